@@ -1,0 +1,32 @@
+import type { Role } from "./user.ts";
+
+export type Entrance = "cli" | "rest" | "mcp" | "device";
+
+/** Who asks, and by which door. Made by an entrance from the credential alone. */
+export interface Caller {
+  userId: string;
+  role: Role;
+  entrance: Entrance;
+  credentialId: string;
+  /** Whether a person sits at the other end and can be asked now. */
+  interactive: boolean;
+}
+
+/** One request to run one action. */
+export interface Call {
+  tool: string;
+  action?: string;
+  parameters: unknown;
+  caller: Caller;
+  account?: string;
+  /** `true`, or the value that was read back, by field. */
+  confirmations?: Record<string, unknown>;
+  confirmationId?: string;
+  idempotencyKey?: string;
+  dryRun?: boolean;
+  /** Milliseconds for the run of the action. */
+  timeoutMs?: number;
+  requestId?: string;
+  signal?: AbortSignal;
+  progress?: (text: string) => void;
+}

@@ -1,0 +1,223 @@
+import type { Call } from "./call.ts";
+import { requireConfirmations } from "./confirmation.ts";
+import { AppError } from "./errors.ts";
+import type { HttpClient } from "./http-client.ts";
+import { failure, type Metadata, type Outcome, understand } from "./outcome.ts";
+import { checkParameters, isRecord, printable } from "./parameters.ts";
+import type { Policy } from "./policy.ts";
+import type { Registry } from "./registry.ts";
+import type { Restrictions } from "./restrictions.ts";
+import type { Steps } from "./steps.ts";
+import type { Action, Tool, ToolContext } from "./tool.ts";
+import type { ToolConfigStore } from "./tool-config.ts";
+import type { UsageStore } from "./usage.ts";
+import type { UserStore } from "./user.ts";
+
+/** What the road needs. The composition root fills it in; tests fill in their own. */
+export interface Road {
+  registry: Registry;
+  configs: ToolConfigStore;
+  users: UserStore;
+  usage: UsageStore;
+  restrictions: Restrictions;
+  policy: Policy;
+  steps: Steps;
+  http: HttpClient;
+  /** Settings by name, for `context.config`. */
+  setting(name: string): string | undefined;
+  now(): Date;
+  /** Receives defects: everything thrown that is not an AppError. */
+  report(defect: unknown, requestId: string): void;
+  sandbox: boolean;
+}
+
+const defaultTimeoutMs = 30_000;
+
+/**
+ * Takes one call down the one road, whatever entrance it came through.
+ * Never throws: a defect becomes `internal`, and is reported.
+ */
+export async function executeTool(road: Road, call: Call): Promise<Outcome> {
+  const started = performance.now();
+  const requestId = call.requestId ?? crypto.randomUUID();
+  const metadata: Metadata = { tool: printable(call.tool), request_id: requestId };
+  const found: { tool?: Tool; action?: Action } = {};
+  let outcome: Outcome;
+  try {
+    outcome = await travel(road, { ...call, requestId }, found, metadata);
+  } catch (thrown) {
+    outcome = failure(understand(thrown, (defect) => road.report(defect, requestId)), metadata);
+  }
+  const durationMs = performance.now() - started;
+  outcome.metadata.duration_ms = Math.round(durationMs);
+  outcome.metadata.timestamp = road.now().toISOString();
+  if (road.sandbox) outcome.metadata.sandbox = true;
+  if (found.tool && found.action) {
+    road.usage.record({
+      userId: call.caller.userId,
+      toolId: found.tool.id,
+      action: found.action.id,
+      provider: String(outcome.metadata.provider ?? ""),
+      code: outcome.ok ? "ok" : outcome.code,
+      durationMs,
+      at: road.now(),
+    });
+  }
+  return outcome;
+}
+
+async function travel(
+  road: Road,
+  call: Call,
+  found: { tool?: Tool; action?: Action },
+  metadata: Metadata,
+): Promise<Outcome> {
+  const tool = road.registry.find(call.tool);
+  found.tool = tool;
+  metadata.service = tool.service;
+  const { action, given } = chooseAction(tool, call);
+  found.action = action;
+  if (tool.actions.length > 1) metadata.action = action.id;
+
+  await road.restrictions.check(call, tool, action);
+  const { userId } = call.caller;
+  const config = await road.configs.get(userId, tool.id);
+  if (!config.enabled) {
+    throw new AppError("tool_disabled", `Tool ${tool.id} not enabled for user`, {
+      hint: `Run: mcqueen config ${tool.id} enable`,
+    });
+  }
+  const checked = checkParameters(action.input, given, config.customSettings);
+  if (!checked.ok) throw invalid(checked.problems);
+  const parameters = checked.value;
+
+  if (call.dryRun) return planned(action, parameters, metadata);
+  if (call.idempotencyKey) {
+    const earlier = await road.steps.idempotency.begin(call, tool, action, parameters);
+    if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
+  }
+  try {
+    await admit(road, call, tool, action, parameters);
+  } catch (refused) {
+    if (call.idempotencyKey) await road.steps.idempotency.release(call, tool);
+    throw refused;
+  }
+  const outcome = await act(road, call, tool, action, parameters, config.customSettings, metadata);
+  if (call.idempotencyKey) await road.steps.idempotency.finish(call, tool, outcome);
+  return outcome;
+}
+
+/** Everything that may still refuse a valid call: policy, quota, login. */
+async function admit(
+  road: Road,
+  call: Call,
+  tool: Tool,
+  action: Action,
+  parameters: Record<string, unknown>,
+): Promise<void> {
+  const decision = await road.policy.decide(call, tool, action);
+  if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
+  if (decision === "ask") requireConfirmations(action, tool.actions.length > 1, parameters, call.confirmations);
+  if (decision === "approve") await road.steps.approvals.request(call, tool, action, parameters);
+  if (tool.quotaPerHour !== undefined) await road.steps.quota.take(call.caller.userId, tool);
+  if (tool.authService && tool.accessLevel === "user_specific") await road.steps.connections.open(call, tool, action);
+}
+
+async function act(
+  road: Road,
+  call: Call,
+  tool: Tool,
+  action: Action,
+  parameters: Record<string, unknown>,
+  settings: Record<string, unknown>,
+  metadata: Metadata,
+): Promise<Outcome> {
+  const started = performance.now();
+  const row = action.effect === "read" ? undefined : await road.steps.audit.intend(call, tool, action, parameters);
+  let outcome: Outcome;
+  try {
+    const result = await withDeadline(call, async (signal) =>
+      action.run(parameters, await contextFor(road, call, tool, settings, signal)),
+    );
+    outcome = { ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } };
+  } catch (thrown) {
+    outcome = failure(understand(thrown, (defect) => road.report(defect, String(call.requestId))), metadata);
+  }
+  if (row !== undefined) await road.steps.audit.settle(row, outcome, performance.now() - started);
+  return outcome;
+}
+
+async function contextFor(
+  road: Road,
+  call: Call,
+  tool: Tool,
+  settings: Record<string, unknown>,
+  signal: AbortSignal,
+): Promise<ToolContext> {
+  const names = road.registry.adapterOf(tool).config ?? [];
+  return {
+    http: road.http,
+    settings,
+    profile: await road.users.profile(call.caller.userId),
+    config: Object.fromEntries(names.map((name) => [name, road.setting(name)])),
+    signal,
+    now: road.now,
+    progress: call.progress ?? (() => undefined),
+  };
+}
+
+/** Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind. */
+async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+  const controller = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  const stop = (error: AppError): void => {
+    reject(error);
+    controller.abort(error);
+  };
+  const onTimeout = (): void => stop(new AppError("timeout", `No answer within ${timeoutMs / 1000} s`));
+  const onCancel = (): void => stop(new AppError("timeout", "The caller went away before the answer came"));
+  const timer = setTimeout(onTimeout, timeoutMs);
+  if (call.signal?.aborted) onCancel();
+  call.signal?.addEventListener("abort", onCancel, { once: true });
+  try {
+    return await Promise.race([run(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener("abort", onCancel);
+  }
+}
+
+/** A tool with several actions takes the name from the call or from the parameter `action`. */
+function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown } {
+  const ids = tool.actions.map((action) => action.id);
+  let given = call.parameters;
+  let named: unknown = call.action;
+  if (tool.actions.length > 1 && isRecord(given) && "action" in given) {
+    const { action, ...others } = given;
+    if (named !== undefined && action !== named) throw invalid([`Parameter action differs from the action ${String(named)}`]);
+    named = action;
+    given = others;
+  }
+  named ??= tool.defaultAction;
+  if (named === undefined) throw invalid(["Missing required parameter: action"], `One of: ${ids.join(", ")}`);
+  const action = tool.actions.find(({ id }) => id === named);
+  if (!action) throw invalid([`Parameter action must be one of: ${ids.join(", ")}`]);
+  return { action, given };
+}
+
+function planned(action: Action, parameters: Record<string, unknown>, metadata: Metadata): Outcome {
+  return {
+    ok: true,
+    data: { dry_run: true, action: action.id, effect: action.effect, parameters },
+    metadata: { ...metadata, dry_run: true },
+  };
+}
+
+function invalid(problems: string[], hint?: string): AppError {
+  return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
+    ...(hint ? { hint } : {}),
+    metadata: { problems },
+  });
+}

@@ -1,0 +1,24 @@
+import { FormatRegistry } from "@sinclair/typebox";
+
+const formats: Record<string, (value: string) => boolean> = {
+  "time-zone": (value) => accepts(() => new Intl.DateTimeFormat("en", { timeZone: value })),
+  locale: (value) => accepts(() => Intl.getCanonicalLocales(value)),
+  email: (value) => /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(value),
+  phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
+  "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  "user-id": (value) => /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u.test(value),
+};
+
+/** TypeBox knows no formats of its own until some other library registers them, so ours are set before any check. */
+export function registerFormats(): void {
+  for (const [name, check] of Object.entries(formats)) FormatRegistry.Set(name, check);
+}
+
+function accepts(attempt: () => unknown): boolean {
+  try {
+    return attempt() !== undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,38 @@
+/** One request to an upstream provider, as an adapter states it. The client in `net` adds the rest. */
+export interface UpstreamRequest {
+  /** The name a person knows, used in sentences and as the circuit's key: "Open-Meteo". */
+  provider: string;
+  url: string | URL;
+  method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  query?: Record<string, string | number | boolean | undefined>;
+  headers?: Record<string, string>;
+  /** Sent as JSON. */
+  body?: unknown;
+  /** Whether a second try is harmless. Default: true for GET. */
+  idempotent?: boolean;
+  /** Milliseconds for all tries together. Default 10,000. */
+  deadlineMs?: number;
+  signal?: AbortSignal;
+  /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
+  accept?: (status: number) => boolean;
+  /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
+  cache?: number | "expires";
+}
+
+export interface UpstreamAnswer {
+  status: number;
+  headers: Headers;
+  /** The parsed JSON body. */
+  json: unknown;
+  /** True when the shared cache answered. */
+  cached: boolean;
+}
+
+export interface HttpClient {
+  /**
+   * Sends a request and reads a JSON answer.
+   * @throws AppError upstream_unavailable (no route, refused, reset, circuit open), timeout, rate_limited (429),
+   *   upstream_rejected (other statuses, unreadable or oversized bodies)
+   */
+  json(request: UpstreamRequest): Promise<UpstreamAnswer>;
+}

@@ -1,0 +1,19 @@
+import type { Call, Caller } from "./call.ts";
+import type { Action, Effect, Tool } from "./tool.ts";
+
+/** allow: runs. ask: the call must carry the confirmations. approve: a person elsewhere must agree. deny: never. */
+export type Decision = "allow" | "ask" | "approve" | "deny";
+
+export interface Policy {
+  decide(call: Call, tool: Tool, action: Action): Promise<Decision>;
+}
+
+/** What each door may do when nothing else is set. A read never asks. */
+export function defaultDecision(caller: Caller, effect: Effect): Decision {
+  if (effect === "read") return "allow";
+  return caller.entrance === "mcp" ? "approve" : "ask";
+}
+
+export const defaultPolicy: Policy = {
+  decide: async (call, _tool, action) => defaultDecision(call.caller, action.effect),
+};

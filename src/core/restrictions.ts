@@ -1,0 +1,33 @@
+import type { Call } from "./call.ts";
+import { AppError } from "./errors.ts";
+import type { Action, Tool } from "./tool.ts";
+
+/** What no entrance and no confirmation can override. */
+export interface Restrictions {
+  /** @throws AppError forbidden */
+  check(call: Call, tool: Tool, action: Action): Promise<void>;
+}
+
+export interface RestrictionRules {
+  readOnly: boolean;
+  /** Tool ids; empty means every tool. */
+  allow: readonly string[];
+  deny: readonly string[];
+}
+
+export function createRestrictions(rules: RestrictionRules): Restrictions {
+  return {
+    async check(_call, tool, action) {
+      if (rules.deny.includes(tool.id) || (rules.allow.length > 0 && !rules.allow.includes(tool.id))) {
+        throw new AppError("forbidden", `Tool ${tool.id} is not allowed here`, {
+          hint: "The settings TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings",
+        });
+      }
+      if (rules.readOnly && action.effect !== "read") {
+        throw new AppError("forbidden", `${tool.id} ${action.id} would write, and only reading is allowed here`, {
+          hint: "The setting READ_ONLY decides. Run: mcqueen settings",
+        });
+      }
+    },
+  };
+}

@@ -1,0 +1,112 @@
+import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { HttpClient } from "./http-client.ts";
+import type { Profile } from "./user.ts";
+
+export type Effect = "read" | "write" | "destructive";
+export type AccessLevel = "public" | "user_specific" | "hybrid";
+export type Category = "weather" | "search" | "booking" | "maps" | "email" | "calendar" | "messaging" | "social" | "notes";
+
+/** What a running action may use. Nothing else reaches it. */
+export interface ToolContext {
+  http: HttpClient;
+  /** The user's custom settings for this tool, already checked against the tool's own schema. */
+  settings: Record<string, unknown>;
+  profile: Profile;
+  /** The settings that the adapter declared (keys, base URLs); absent ones are undefined. */
+  config: Readonly<Record<string, string | undefined>>;
+  /** Aborted when the deadline passes or the caller goes away. */
+  signal: AbortSignal;
+  now(): Date;
+  /** A short line about long work, shown to a person while it runs. */
+  progress(text: string): void;
+}
+
+export interface ToolResult {
+  data: unknown;
+  /** `provider` and, where the terms ask for it, `attribution` and `source_url`. */
+  metadata: { provider: string } & Record<string, unknown>;
+}
+
+/** How a write is read back before it runs. */
+export interface Confirmation {
+  /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
+  fields: readonly string[];
+  /** The question as a person would speak it. */
+  prompt(parameters: Record<string, unknown>): string;
+}
+
+export interface Action {
+  id: string;
+  description: string;
+  effect: Effect;
+  scopes: readonly string[];
+  input: TObject;
+  output: TSchema;
+  confirmation?: Confirmation;
+  run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
+}
+
+/** States one action; the wrapper gives `run` the type of its own input schema. */
+export function defineAction<Input extends TObject>(
+  action: Omit<Action, "input" | "run" | "scopes"> & {
+    input: Input;
+    scopes?: readonly string[];
+    run(input: Static<Input>, context: ToolContext): Promise<ToolResult>;
+  },
+): Action {
+  return {
+    ...action,
+    scopes: action.scopes ?? [],
+    // The road validates against `input` before it calls, so the narrower parameter type holds.
+    run: (input, context) => action.run(input as Static<Input>, context),
+  };
+}
+
+export interface Tool {
+  /** Unique, `^[a-z0-9_]{1,64}$`. */
+  id: string;
+  name: string;
+  description: string;
+  category: Category;
+  accessLevel: AccessLevel;
+  /** The name in a result's `metadata.service`. */
+  service: string;
+  /** The service whose login the tool needs. Absent for public tools. */
+  authService?: string;
+  examples: readonly string[];
+  /** Schema of `custom_settings`. A setting named like a parameter is that parameter's default. */
+  settings?: TObject;
+  /** Calls an hour and user; absent means unlimited. */
+  quotaPerHour?: number;
+  /** What a hybrid tool does without its personal half. */
+  fallbackMode?: "public";
+  actions: readonly Action[];
+  /** The action of a call that names none. A tool with one action always has it. */
+  defaultAction?: string;
+}
+
+const idPattern = /^[a-z0-9_]{1,64}$/;
+
+/** Checks a tool's definition where it is written, so that a mistake fails at start and not in a call. */
+export function defineTool(tool: Tool): Tool {
+  const fault = faultOf(tool);
+  if (fault) throw new Error(`Tool ${tool.id}: ${fault}`);
+  const only = tool.actions.length === 1 ? tool.actions[0] : undefined;
+  return only ? { ...tool, defaultAction: only.id } : tool;
+}
+
+function faultOf(tool: Tool): string | undefined {
+  if (!idPattern.test(tool.id)) return "the id must match ^[a-z0-9_]{1,64}$";
+  if (tool.actions.length === 0) return "it has no action";
+  const ids = tool.actions.map((action) => action.id);
+  if (new Set(ids).size < ids.length) return "two actions share an id";
+  if (tool.defaultAction && !ids.includes(tool.defaultAction)) return `no action ${tool.defaultAction}`;
+  if (tool.accessLevel === "user_specific" && !tool.authService) return "a personal tool names its service";
+  for (const action of tool.actions) {
+    if (action.input.additionalProperties !== false) return `${action.id}: the input must refuse unknown names`;
+    if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
+    const unknown = action.confirmation?.fields.find((field) => field !== "action" && !(field in action.input.properties));
+    if (unknown) return `${action.id}: confirms ${unknown}, which it does not take`;
+  }
+  return undefined;
+}

@@ -1,0 +1,62 @@
+import { type TSchema, Type } from "@sinclair/typebox";
+
+export interface SettingDefinition {
+  schema: TSchema;
+  about: string;
+  default?: string;
+  /** Masked wherever it is shown, kept apart from the config file, never taken from an argument. */
+  secret?: true;
+}
+
+const text = Type.String({ minLength: 1 });
+const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const flag = Type.Boolean();
+const url = Type.String({ format: "http-url" });
+const oneOf = (...values: string[]): TSchema => Type.Union(values.map((value) => Type.Literal(value)));
+
+const upstream = (name: string, base: string): SettingDefinition => ({
+  schema: url,
+  about: `Base URL of ${name}`,
+  default: base,
+});
+
+/** Every setting there is. A name that is not here is refused. */
+export const settingsTable = {
+  PORT: { schema: port, about: "Port of the daemon", default: "3001" },
+  HOST: { schema: text, about: "Address that the daemon binds to", default: "127.0.0.1" },
+  NODE_ENV: { schema: text, about: "Accepted for compatibility; changes nothing" },
+  LOG_LEVEL: {
+    schema: oneOf("silent", "error", "warn", "info", "debug", "trace"),
+    about: "How much is logged",
+    default: "info",
+  },
+  LOG_FILE: { schema: text, about: "Log file of the daemon; default: logs/daemon.log" },
+  LOG_FORMAT: { schema: oneOf("pretty", "json"), about: "Form of log lines on a terminal", default: "pretty" },
+  ALLOWED_ORIGINS: {
+    schema: text,
+    about: "Web origins that may call the daemon, separated by commas",
+    default: "http://localhost:3000",
+  },
+  CONTACT_URL: { schema: text, about: "Your contact address, told to the public services that ask for one" },
+  READ_ONLY: { schema: flag, about: "Refuse every write and destructive action", default: "false" },
+  TOOLS_ALLOW: { schema: text, about: "The only tools that may run, separated by commas; empty means all" },
+  TOOLS_DENY: { schema: text, about: "Tools that may not run, separated by commas" },
+  WEATHER_API_KEY: { schema: text, about: "Key of OpenWeather; then it answers first", secret: true },
+  WEATHER_BASE_URL: upstream("Open-Meteo's forecast", "https://api.open-meteo.com"),
+  WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
+  METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
+  OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+} as const satisfies Record<string, SettingDefinition>;
+
+export type SettingName = keyof typeof settingsTable;
+
+export const definitionOf = (name: SettingName): SettingDefinition => settingsTable[name];
+
+export const isSettingName = (name: string): name is SettingName => Object.hasOwn(settingsTable, name);
+
+/** Settings of an earlier plan. They are noticed, so that nobody believes that they work. */
+export const formerSettings: Record<string, string> = {
+  GMAIL_API_KEY: "mail needs a login, a key alone opens no mailbox: mcqueen login gmail",
+  MONGODB_URI: "everything is kept in one SQLite file",
+  REDIS_URL: "sessions and limits are kept in one SQLite file",
+};

@@ -1,0 +1,140 @@
+import { readFileSync } from "node:fs";
+import { parseEnv } from "node:util";
+import { AppError } from "./core/errors.ts";
+import { registerFormats } from "./core/formats.ts";
+import { faults } from "./core/parameters.ts";
+import { findHome, type Home } from "./home.ts";
+import { definitionOf, formerSettings, isSettingName, type SettingName, settingsTable } from "./settings-table.ts";
+
+export type SettingSource = "flag" | "environment" | "env file" | "config file" | "keys" | "default" | "unset";
+
+export interface SettingsInput {
+  /** The environment; read here and nowhere else. */
+  env?: Record<string, string | undefined>;
+  flags?: Partial<Record<SettingName, string>>;
+  envFile?: string;
+  sandbox?: boolean;
+  /** Answers for upstreams that nobody set otherwise: the sandbox's addresses. */
+  defaults?: Partial<Record<SettingName, string>>;
+}
+
+export interface Settings {
+  home: Home;
+  sandbox: boolean;
+  text(name: SettingName): string | undefined;
+  number(name: SettingName): number;
+  flag(name: SettingName): boolean;
+  list(name: SettingName): string[];
+  sourceOf(name: SettingName): SettingSource;
+  /** What a person should know about the settings: names that are no longer used. */
+  notes: string[];
+}
+
+registerFormats();
+
+/**
+ * Reads all settings: flags, then the environment, the env file, the config file, the kept keys, the defaults.
+ * @throws AppError invalid_parameters naming each bad setting and where it came from
+ */
+export function loadSettings(input: SettingsInput = {}): Settings {
+  const env = input.env ?? process.env;
+  const sandbox = input.sandbox ?? false;
+  const home = findHome(env, sandbox);
+  const layers: [SettingSource, Record<string, string | undefined>][] = [
+    ["flag", input.flags ?? {}],
+    ["environment", env],
+    ["env file", input.envFile ? readEnvFile(input.envFile) : {}],
+    ["config file", readToml(home.configFile)],
+    ["keys", readToml(home.secretsFile)],
+    ["default", input.defaults ?? {}],
+  ];
+  const problems = unknownNames(home.configFile, layers[3]?.[1] ?? {});
+  const values = new Map<SettingName, { value: string; source: SettingSource }>();
+  for (const name of Object.keys(settingsTable) as SettingName[]) {
+    const layer = layers.find(([, of]) => of[name] !== undefined && of[name] !== "");
+    const value = layer?.[1][name] ?? definitionOf(name).default;
+    if (value === undefined) continue;
+    const source = layer?.[0] ?? "default";
+    if (source !== "default") problems.push(...settingFaults(name, value).map((fault) => `${fault} (from: ${source})`));
+    values.set(name, { value, source });
+  }
+  if (problems.length > 0) {
+    throw new AppError("invalid_parameters", problems.join("; "), {
+      hint: `Look at ${home.configFile} and the environment.`,
+      metadata: { problems },
+    });
+  }
+  return {
+    home,
+    sandbox,
+    text: (name) => values.get(name)?.value,
+    number: (name) => Number(values.get(name)?.value),
+    flag: (name) => isTrue(values.get(name)?.value),
+    list: (name) => splitList(values.get(name)?.value),
+    sourceOf: (name) => values.get(name)?.source ?? "unset",
+    notes: formerNotes(layers.map(([, of]) => of)),
+  };
+}
+
+/** The sentences that a value deserves; none when it is good. */
+export function settingFaults(name: SettingName, value: string): string[] {
+  return faults(definitionOf(name).schema, parse(name, value)).map((fault) =>
+    fault.replace(/^Parameter {1,2}/, `Setting ${name} `),
+  );
+}
+
+function parse(name: SettingName, value: string): unknown {
+  const { type } = definitionOf(name).schema;
+  if ((type === "integer" || type === "number") && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  if (type === "boolean" && /^(true|false|1|0|yes|no|on|off)$/i.test(value)) return isTrue(value);
+  return value;
+}
+
+const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
+
+const splitList = (value: string | undefined): string[] =>
+  (value ?? "")
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+function unknownNames(file: string, of: Record<string, unknown>): string[] {
+  return Object.keys(of)
+    .filter((name) => !isSettingName(name) && !(name in formerSettings))
+    .map((name) => `Unknown setting ${name} in ${file}`);
+}
+
+function formerNotes(layers: Record<string, string | undefined>[]): string[] {
+  return Object.entries(formerSettings)
+    .filter(([name]) => layers.some((of) => of[name]))
+    .map(([name, why]) => `${name} is no longer used: ${why}`);
+}
+
+function readEnvFile(path: string): Record<string, string | undefined> {
+  const text = readIfThere(path);
+  if (text !== undefined) return parseEnv(text);
+  throw new AppError("invalid_parameters", `The env file ${path} does not exist`);
+}
+
+function readToml(path: string): Record<string, string> {
+  const text = readIfThere(path);
+  if (text === undefined) return {};
+  try {
+    const table = Bun.TOML.parse(text) as Record<string, unknown>;
+    return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, String(value)]));
+  } catch (cause) {
+    throw new AppError("invalid_parameters", `${path} is not valid TOML`, {
+      hint: 'Each line reads NAME = "value".',
+      cause,
+    });
+  }
+}
+
+function readIfThere(path: string): string | undefined {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new AppError("unavailable", `${path} cannot be read`, { cause: error });
+  }
+}

@@ -1,0 +1,195 @@
+import { Database as Sqlite, SQLiteError } from "bun:sqlite";
+import { existsSync, linkSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
+import { AppError } from "../core/errors.ts";
+import { ensurePrivateFolder, requirePrivateFile } from "./files.ts";
+import { migrations } from "./migrations.ts";
+
+export type Value = string | number | bigint | boolean | null | Uint8Array;
+
+/** One connection. Bodies are synchronous, so no other call can slip into an open transaction. */
+export interface Connection {
+  get<Row>(sql: string, ...values: Value[]): Row | undefined;
+  all<Row>(sql: string, ...values: Value[]): Row[];
+  /** Gives the number of changed rows. */
+  run(sql: string, ...values: Value[]): number;
+  /** An immediate transaction: it owns the write lock from its start. */
+  transaction<T>(body: () => T): T;
+}
+
+export interface Database {
+  /** Every commit is on the disk before it returns. */
+  durable: Connection;
+  /** Collects small writes and commits them together within 50 ms; a power cut may lose that last moment. */
+  later(write: (connection: Connection) => void): void;
+  /** Commits what is still waiting, and closes. */
+  close(): void;
+}
+
+const lockWaitMs = 250;
+const openWaitMs = 5_000;
+const groupMs = 50;
+
+/**
+ * Opens the database, creating and migrating it as needed.
+ * @param onLoss receives the error when collected writes could not be committed
+ * @throws AppError unavailable: damaged, newer than this program, locked, or on a full disk
+ */
+export function openDatabase(path: string, onLoss: (error: unknown) => void = () => undefined): Database {
+  ensurePrivateFolder(dirname(path));
+  if (!existsSync(path)) create(path);
+  requirePrivateFile(path);
+  const durable = connect(path, "FULL");
+  let grouped: { sqlite: Sqlite; connection: Connection } | undefined;
+  let waiting: ((connection: Connection) => void)[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+
+  const flush = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    const writes = waiting;
+    waiting = [];
+    if (writes.length === 0) return;
+    try {
+      grouped ??= connect(path, "NORMAL");
+      const { connection } = grouped;
+      connection.transaction(() => {
+        for (const write of writes) write(connection);
+      });
+    } catch (error) {
+      onLoss(error);
+    }
+  };
+
+  return {
+    durable: durable.connection,
+    later(write) {
+      waiting.push(write);
+      timer ??= setTimeout(flush, groupMs);
+    },
+    close() {
+      flush();
+      grouped?.sqlite.close();
+      durable.sqlite.close();
+    },
+  };
+}
+
+/** Builds the file aside and links it into place, so that nobody ever sees a half-made database. */
+function create(path: string): void {
+  const aside = `${path}.${process.pid}.${Date.now()}.new`;
+  try {
+    const sqlite = new Sqlite(aside, { create: true, readwrite: true });
+    prepare(sqlite, "FULL");
+    migrate(wrap(sqlite), 0);
+    sqlite.close();
+    linkSync(aside, path);
+  } catch (error) {
+    if (!isExists(error)) throw translate(error, path);
+  } finally {
+    for (const tail of ["", "-wal", "-shm"]) rmSync(aside + tail, { force: true });
+  }
+}
+
+function connect(path: string, synchronous: "FULL" | "NORMAL"): { sqlite: Sqlite; connection: Connection } {
+  let sqlite: Sqlite | undefined;
+  try {
+    sqlite = new Sqlite(path, { create: false, readwrite: true });
+    prepare(sqlite, synchronous);
+    const connection = wrap(sqlite);
+    upgrade(connection, path);
+    sqlite.run(`PRAGMA busy_timeout = ${lockWaitMs}`);
+    return { sqlite, connection };
+  } catch (error) {
+    sqlite?.close();
+    throw translate(error, path);
+  }
+}
+
+function prepare(sqlite: Sqlite, synchronous: "FULL" | "NORMAL"): void {
+  sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
+  sqlite.run("PRAGMA journal_mode = WAL");
+  sqlite.run(`PRAGMA synchronous = ${synchronous}`);
+  sqlite.run("PRAGMA foreign_keys = ON");
+  sqlite.run("PRAGMA secure_delete = ON");
+}
+
+const versionOf = (connection: Connection): number =>
+  connection.get<{ user_version: number }>("PRAGMA user_version")?.user_version ?? 0;
+
+function upgrade(connection: Connection, path: string): void {
+  const version = versionOf(connection);
+  if (version === migrations.length) return;
+  if (version === 0) throw damaged(path);
+  if (version > migrations.length) {
+    throw new AppError("unavailable", `The database ${path} was written by a newer mcqueen`, {
+      hint: "Install the newer version again, or set MCQUEEN_HOME to another folder.",
+    });
+  }
+  migrate(connection, version);
+}
+
+/** Applies what is missing, one immediate transaction each. Another process may be doing the same. */
+function migrate(connection: Connection, from: number): void {
+  for (let next = from; next < migrations.length; next++) {
+    connection.transaction(() => {
+      if (versionOf(connection) !== next) return;
+      connection.run(migrations[next] ?? "");
+      connection.run(`PRAGMA user_version = ${next + 1}`);
+    });
+  }
+}
+
+function wrap(sqlite: Sqlite): Connection {
+  const guarded = <T>(work: () => T): T => {
+    try {
+      return work();
+    } catch (error) {
+      throw translate(error, sqlite.filename);
+    }
+  };
+  const plain = (value: Value): Exclude<Value, boolean> => (typeof value === "boolean" ? Number(value) : value);
+  return {
+    get: <Row>(sql: string, ...values: Value[]) =>
+      guarded(() => (sqlite.query(sql).get(...values.map(plain)) as Row | null) ?? undefined),
+    all: <Row>(sql: string, ...values: Value[]) => guarded(() => sqlite.query(sql).all(...values.map(plain)) as Row[]),
+    // `run` without values executes every statement of a migration; `query` would stop after the first.
+    run: (sql, ...values) =>
+      guarded(() => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes),
+    transaction: (body) => guarded(() => sqlite.transaction(body).immediate()),
+  };
+}
+
+/** Speaks SQLite's errors in our words. Anything that is not SQLite's passes unchanged. */
+function translate(error: unknown, path: string): unknown {
+  if (!(error instanceof SQLiteError)) return error;
+  const code = error.code ?? "";
+  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
+    return new AppError("unavailable", "The database is busy", { retryAfterS: 1, cause: error });
+  }
+  if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM)/.test(code)) {
+    return new AppError("unavailable", `The database ${path} cannot be used: ${reasons[code.split("_")[1] ?? ""]}`, {
+      hint: "Free space or mend the permissions, then try again. Nothing was stored.",
+      cause: error,
+    });
+  }
+  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, error);
+  return error;
+}
+
+const reasons: Record<string, string> = {
+  FULL: "the disk is full",
+  IOERR: "the disk answers with errors",
+  READONLY: "it is read-only",
+  CANTOPEN: "it cannot be opened",
+  PERM: "the permissions do not allow it",
+};
+
+function damaged(path: string, cause?: unknown): AppError {
+  return new AppError("unavailable", `The database ${path} is empty or damaged; it was left as it is`, {
+    hint: `Put a good copy in its place, or move it away to start anew: mv '${path}' '${path}.damaged'`,
+    cause,
+  });
+}
+
+const isExists = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";

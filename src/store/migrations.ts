@@ -1,0 +1,4 @@
+import first from "./migrations/0001_first.sql" with { type: "text" };
+
+/** In order; a file's place here is the version it leads to. A landed file never changes. */
+export const migrations: readonly string[] = [first];

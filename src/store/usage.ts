@@ -1,0 +1,59 @@
+import type { ErrorCode } from "../core/errors.ts";
+import { bucketOf, bucketUpperMs, type UsageStore, type UsageSummary } from "../core/usage.ts";
+import type { Database } from "./database.ts";
+
+interface Row {
+  tool_id: string;
+  code: ErrorCode | "ok";
+  bucket: number;
+  calls: number;
+}
+
+export function createUsageStore(db: Database): UsageStore {
+  return {
+    record(usage) {
+      db.later((connection) =>
+        connection.run(
+          `INSERT INTO usage (user_id, tool_id, action, provider, code, hour, bucket, calls)
+           VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+           ON CONFLICT (user_id, hour, tool_id, action, provider, code, bucket)
+           DO UPDATE SET calls = usage.calls + 1`,
+          usage.userId,
+          usage.toolId,
+          usage.action,
+          usage.provider,
+          usage.code,
+          hourOf(usage.at),
+          bucketOf(usage.durationMs),
+        ),
+      );
+    },
+    async summary(userId, since) {
+      const rows = db.durable.all<Row>(
+        `SELECT tool_id, code, bucket, CAST(SUM(calls) AS INTEGER) AS calls FROM usage
+         WHERE user_id = ? AND hour >= ? GROUP BY tool_id, code, bucket ORDER BY tool_id, bucket`,
+        userId,
+        hourOf(since),
+      );
+      const byTool = Map.groupBy(rows, (row) => row.tool_id);
+      return [...byTool].map(([toolId, of]) => summarise(toolId, of));
+    },
+  };
+}
+
+function summarise(toolId: string, rows: Row[]): UsageSummary {
+  const calls = rows.reduce((sum, row) => sum + row.calls, 0);
+  const failures: UsageSummary["failures"] = {};
+  for (const { code, calls: count } of rows) if (code !== "ok") failures[code] = (failures[code] ?? 0) + count;
+  const percentile = (share: number): number => {
+    let seen = 0;
+    for (const row of rows) {
+      seen += row.calls;
+      if (seen >= share * calls) return Math.round(bucketUpperMs(row.bucket));
+    }
+    return 0;
+  };
+  return { toolId, calls, failures, p50Ms: percentile(0.5), p95Ms: percentile(0.95) };
+}
+
+const hourOf = (at: Date): string => at.toISOString().slice(0, 13);
