@@ -20,7 +20,12 @@ export interface LoggerOptions {
   secrets: readonly string[];
 }
 
-export const silentLogger: Logger = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
+export const silentLogger: Logger = {
+  error: () => undefined,
+  warn: () => undefined,
+  info: () => undefined,
+  debug: () => undefined,
+};
 
 const turnOverBytes = 5 * 1024 * 1024;
 const keptFiles = 3;
@@ -36,11 +41,18 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
     toFile(pretty ? prettyLine(safe) : safe);
   };
   const base = pino(
-    { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } },
+    {
+      level: options.level,
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      formatters: { level: (level) => ({ level }) },
+    },
     { write },
   );
-  const at = (level: Level) => (message: string, fields: Record<string, unknown> = {}) =>
-    base[level](redact(fields) as Record<string, unknown>, message);
+  const at =
+    (level: Level) =>
+    (message: string, fields: Record<string, unknown> = {}) =>
+      base[level](redact(fields) as Record<string, unknown>, message);
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
@@ -67,6 +79,8 @@ function turnOver(path: string): void {
 
 function prettyLine(line: string): string {
   const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
-  const rest = Object.entries(fields).map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  const rest = Object.entries(fields).map(
+    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+  );
   return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)}${rest.join("")}\n`;
 }

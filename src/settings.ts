@@ -51,7 +51,8 @@ export function loadSettings(input: SettingsInput = {}): Settings {
   const problems = unknownNames(home.configFile, layers[3]?.[1] ?? {});
   const values = new Map<SettingName, { value: string; source: SettingSource }>();
   for (const name of Object.keys(settingsTable) as SettingName[]) {
-    const layer = layers.find(([, of]) => of[name] !== undefined && of[name] !== "");
+    const mayUse = (source: SettingSource): boolean => !isForeignToSandbox(name, source, sandbox);
+    const layer = layers.find(([source, of]) => of[name] !== undefined && of[name] !== "" && mayUse(source));
     const value = layer?.[1][name] ?? definitionOf(name).default;
     if (value === undefined) continue;
     const source = layer?.[0] ?? "default";
@@ -74,6 +75,34 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     sourceOf: (name) => values.get(name)?.source ?? "unset",
     notes: formerNotes(layers.map(([, of]) => of)),
   };
+}
+
+/** Real keys never reach the stand-ins: in the sandbox only its own kept keys count. */
+const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: boolean): boolean =>
+  sandbox && definitionOf(name).secret === true && source !== "keys" && source !== "flag";
+
+/** What the environment says to the command line itself. */
+export interface TerminalFacts {
+  noColor: boolean;
+  /** CI, or a terminal that cannot move its cursor. */
+  plain: boolean;
+  server: string | undefined;
+  token: string | undefined;
+}
+
+export function readTerminalFacts(env: Record<string, string | undefined> = process.env): TerminalFacts {
+  return {
+    noColor: Boolean(env.NO_COLOR),
+    plain: Boolean(env.CI) || env.TERM === "dumb",
+    server: env.MCQUEEN_SERVER || undefined,
+    token: env.MCQUEEN_TOKEN || undefined,
+  };
+}
+
+/** The environment for a child: without the variables that turn our binary into a plain bun or give it other flags. */
+export function childEnvironment(extra: Record<string, string> = {}): Record<string, string | undefined> {
+  const { BUN_BE_BUN: _plain, BUN_OPTIONS: _flags, ...env } = process.env;
+  return { ...env, ...extra };
 }
 
 /** The sentences that a value deserves; none when it is good. */
@@ -138,3 +167,10 @@ function readIfThere(path: string): string | undefined {
     throw new AppError("unavailable", `${path} cannot be read`, { cause: error });
   }
 }
+
+/** The values that must never be shown. */
+export const secretsOf = (settings: Settings): string[] =>
+  (Object.keys(settingsTable) as SettingName[])
+    .filter((name) => definitionOf(name).secret)
+    .map((name) => settings.text(name) ?? "")
+    .filter((value) => value !== "");

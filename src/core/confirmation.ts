@@ -45,7 +45,11 @@ export function fieldsToConfirm(
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
 
 function matches(confirmed: unknown, actual: unknown): boolean {
-  return confirmed === true || Bun.deepEquals(confirmed, actual) || (!isObject(actual) && String(confirmed) === String(actual));
+  return (
+    confirmed === true ||
+    Bun.deepEquals(confirmed, actual) ||
+    (!isObject(actual) && String(confirmed) === String(actual))
+  );
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -46,7 +46,10 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   try {
     outcome = await travel(road, { ...call, requestId }, found, metadata);
   } catch (thrown) {
-    outcome = failure(understand(thrown, (defect) => road.report(defect, requestId)), metadata);
+    outcome = failure(
+      understand(thrown, (defect) => road.report(defect, requestId)),
+      metadata,
+    );
   }
   const durationMs = performance.now() - started;
   outcome.metadata.duration_ms = Math.round(durationMs);
@@ -141,7 +144,10 @@ async function act(
     );
     outcome = { ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } };
   } catch (thrown) {
-    outcome = failure(understand(thrown, (defect) => road.report(defect, String(call.requestId))), metadata);
+    outcome = failure(
+      understand(thrown, (defect) => road.report(defect, String(call.requestId))),
+      metadata,
+    );
   }
   if (row !== undefined) await road.steps.audit.settle(row, outcome, performance.now() - started);
   return outcome;
@@ -196,7 +202,8 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   let named: unknown = call.action;
   if (tool.actions.length > 1 && isRecord(given) && "action" in given) {
     const { action, ...others } = given;
-    if (named !== undefined && action !== named) throw invalid([`Parameter action differs from the action ${String(named)}`]);
+    if (named !== undefined && action !== named)
+      throw invalid([`Parameter action differs from the action ${String(named)}`]);
     named = action;
     given = others;
   }

@@ -32,6 +32,8 @@ export interface ListedTool {
   status: ToolStatus;
   hint?: string;
   actions: ListedAction[];
+  /** Schema of `custom_settings`, where the tool has any. */
+  settings_schema?: TObject;
   quota?: { limit: number };
 }
 
@@ -71,6 +73,7 @@ export function listTool(tool: Tool, config: ToolConfig = defaultToolConfig, lin
     status,
     ...(hint ? { hint } : {}),
     actions: tool.actions.map(listAction),
+    ...(tool.settings ? { settings_schema: tool.settings } : {}),
     ...(tool.quotaPerHour === undefined ? {} : { quota: { limit: tool.quotaPerHour } }),
   };
 }
@@ -91,7 +94,9 @@ function listAction(action: Action): ListedAction {
 export function listParameters(tool: Tool): ListedParameter[] {
   const deciding = tool.defaultAction ? tool.actions.filter(({ id }) => id === tool.defaultAction) : tool.actions;
   const isRequired = (name: string): boolean =>
-    deciding.every(({ input }) => (input.required ?? []).includes(name) && input.properties[name]?.default === undefined);
+    deciding.every(
+      ({ input }) => (input.required ?? []).includes(name) && input.properties[name]?.default === undefined,
+    );
   const all = new Map<string, TSchema>();
   for (const { input } of tool.actions) {
     for (const [name, schema] of Object.entries(input.properties)) if (!all.has(name)) all.set(name, schema);

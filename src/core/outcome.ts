@@ -39,7 +39,13 @@ export function toEnvelope(outcome: Outcome): Envelope {
   if (outcome.ok) return { success: true, data: outcome.data, metadata: outcome.metadata };
   const { code, message, hint, metadata } = outcome;
   if (code === "internal") {
-    return { success: false, error: "Internal server error", error_code: code, message: "Something went wrong", metadata };
+    return {
+      success: false,
+      error: "Internal server error",
+      error_code: code,
+      message: "Something went wrong",
+      metadata,
+    };
   }
   return { success: false, error: message, error_code: code, ...(hint ? { hint } : {}), metadata };
 }

@@ -48,7 +48,7 @@ function sentence(error: ValueError, noun: string): string {
   return `${Noun} ${name} must ${demand(error)}`;
 }
 
-function demand({ type, schema }: ValueError): string {
+function demand({ type, schema, value }: ValueError): string {
   const options = optionsOf(schema);
   if (options) return `be one of: ${options.join(", ")}`;
   switch (type) {
@@ -67,7 +67,7 @@ function demand({ type, schema }: ValueError): string {
     case ValueErrorType.IntegerMaximum:
       return `be at most ${schema.maximum}`;
     case ValueErrorType.Integer:
-      return "be a whole number";
+      return typeof value === "number" ? "be a whole number" : "be a number";
     case ValueErrorType.ArrayMinItems:
       return `have at least ${schema.minItems} item(s)`;
     case ValueErrorType.ArrayMaxItems:
@@ -88,6 +88,7 @@ export function optionsOf(schema: TSchema): string[] | undefined {
 /** The JSON type of a schema, as the wire names it. */
 export function typeOf(schema: TSchema): string {
   if (optionsOf(schema)) return "string";
+  if (schema.type === "integer") return "number";
   return typeof schema.type === "string" ? schema.type : "value of another type";
 }
 
@@ -95,8 +96,13 @@ const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` 
 
 /** "/reminders/0/minutes" -> "reminders[0].minutes" */
 function pathName(pointer: string): string {
-  const keys = pointer.split("/").slice(1).map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
-  return printable(keys.reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : path ? `${path}.${key}` : key), ""));
+  const keys = pointer
+    .split("/")
+    .slice(1)
+    .map((key) => key.replaceAll("~1", "/").replaceAll("~0", "~"));
+  return printable(
+    keys.reduce((path, key) => (/^\d+$/.test(key) ? `${path}[${key}]` : path ? `${path}.${key}` : key), ""),
+  );
 }
 
 /** A caller's own word inside our sentence: short, and without control characters. */

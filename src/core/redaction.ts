@@ -1,4 +1,5 @@
-const secretKey = /token|secret|password|passwd|authorization|cookie|api[-_]?key|apikey|appid|credential|assertion|private|signature|session_id|^(code|key|pin|jwt)$/i;
+const secretKey =
+  /token|secret|password|passwd|authorization|cookie|api[-_]?key|apikey|appid|credential|assertion|private|signature|session_id|^(code|key|pin|jwt)$/i;
 
 const secretText: readonly [RegExp, string][] = [
   [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, "$1 [redacted]"],

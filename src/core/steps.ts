@@ -62,6 +62,9 @@ export const closedSteps: Steps = {
   },
 };
 
-async function refuse(code: "invalid_parameters" | "unavailable" | "forbidden" | "not_configured", message: string): Promise<never> {
+async function refuse(
+  code: "invalid_parameters" | "unavailable" | "forbidden" | "not_configured",
+  message: string,
+): Promise<never> {
   throw new AppError(code, message);
 }

@@ -4,7 +4,16 @@ import type { Profile } from "./user.ts";
 
 export type Effect = "read" | "write" | "destructive";
 export type AccessLevel = "public" | "user_specific" | "hybrid";
-export type Category = "weather" | "search" | "booking" | "maps" | "email" | "calendar" | "messaging" | "social" | "notes";
+export type Category =
+  | "weather"
+  | "search"
+  | "booking"
+  | "maps"
+  | "email"
+  | "calendar"
+  | "messaging"
+  | "social"
+  | "notes";
 
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
@@ -105,7 +114,9 @@ function faultOf(tool: Tool): string | undefined {
   for (const action of tool.actions) {
     if (action.input.additionalProperties !== false) return `${action.id}: the input must refuse unknown names`;
     if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
-    const unknown = action.confirmation?.fields.find((field) => field !== "action" && !(field in action.input.properties));
+    const unknown = action.confirmation?.fields.find(
+      (field) => field !== "action" && !(field in action.input.properties),
+    );
     if (unknown) return `${action.id}: confirms ${unknown}, which it does not take`;
   }
   return undefined;

@@ -57,7 +57,8 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       const url = buildUrl(request);
       const key = request.cache === undefined ? undefined : keyOf(request.provider, url);
       const kept = key && (await options.cache?.get(key, options.now()));
-      if (kept) return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
+      if (kept)
+        return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
       const answer = await sendWithTries(request, url);
       if (key && options.cache && answer.status < 300) {
         const now = options.now();
@@ -166,7 +167,9 @@ function statusFault(provider: string, status: number, headers: Headers, now: Da
   }
   const isTheirs = status >= 500;
   const error = new AppError("upstream_rejected", `${provider} answered ${status}`, {
-    hint: isTheirs ? "The service has trouble of its own. Try again later." : hints[status] ?? "The service refused the request.",
+    hint: isTheirs
+      ? "The service has trouble of its own. Try again later."
+      : (hints[status] ?? "The service refused the request."),
     metadata,
     ...waits,
   });
@@ -208,11 +211,15 @@ function shownError(error: unknown, request: UpstreamRequest, deadline: AbortSig
   const { provider } = request;
   if (error instanceof UpstreamFault) return error.shown;
   if (error instanceof BrokenCircuitError) {
-    return new AppError("upstream_unavailable", `${provider} failed several times in a row and is left alone for a while`, {
-      hint: "Try again in half a minute.",
-      metadata: { provider },
-      retryAfterS: 30,
-    });
+    return new AppError(
+      "upstream_unavailable",
+      `${provider} failed several times in a row and is left alone for a while`,
+      {
+        hint: "Try again in half a minute.",
+        metadata: { provider },
+        retryAfterS: 30,
+      },
+    );
   }
   if (request.signal?.aborted) return request.signal.reason;
   if (!deadline.aborted) return error;

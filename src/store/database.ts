@@ -1,8 +1,8 @@
-import { Database as Sqlite, SQLiteError } from "bun:sqlite";
-import { existsSync, linkSync, rmSync } from "node:fs";
+import { SQLiteError, Database as Sqlite } from "bun:sqlite";
+import { chmodSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
-import { ensurePrivateFolder, requirePrivateFile } from "./files.ts";
+import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
 import { migrations } from "./migrations.ts";
 
 export type Value = string | number | bigint | boolean | null | Uint8Array;
@@ -83,6 +83,7 @@ function create(path: string): void {
     prepare(sqlite, "FULL");
     migrate(wrap(sqlite), 0);
     sqlite.close();
+    chmodSync(aside, 0o600);
     linkSync(aside, path);
   } catch (error) {
     if (!isExists(error)) throw translate(error, path);

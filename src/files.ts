@@ -1,6 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { AppError } from "../core/errors.ts";
+import { AppError } from "./core/errors.ts";
 
 const hasModes = process.platform !== "win32";
 

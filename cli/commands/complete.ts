@@ -1,0 +1,36 @@
+import tab from "@bomb.sh/tab/commander";
+import { describeTools } from "../../src/catalogue.ts";
+import { settingsTable } from "../../src/settings-table.ts";
+import { flagsOf } from "../flags.ts";
+import { buildProgram } from "../program.ts";
+import type { Define } from "../verbs.ts";
+
+/** What the shell asks: `complete -- <words so far>`. It opens no database and no network. */
+export const define: Define = (command, cli, words) => {
+  command
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .argument("[words...]")
+    .action(async () => {
+      const typed = words.slice(words[0] === "--" ? 1 : 0);
+      const program = await buildProgram([], cli, true);
+      const root = tab(program, { completionCommandName: "completion-script" });
+      const tools = describeTools();
+      for (const verb of ["run", "show", "config"]) {
+        root.commands.get(verb)?.argument("tool", (complete) => {
+          for (const { id, description } of tools) complete(id, description);
+        });
+      }
+      root.commands.get("settings")?.argument("key", (complete) => {
+        for (const [name, { about }] of Object.entries(settingsTable)) complete(name, about);
+      });
+      const tool = typed[0] === "run" ? tools.find(({ id }) => id === typed[1]) : undefined;
+      for (const { option, schema } of tool ? flagsOf(tool, undefined) : []) {
+        const choices = schema.anyOf?.map((part) => String(part.const)) ?? [];
+        root.commands.get("run")?.option(option.name(), option.description, (complete) => {
+          for (const choice of choices) complete(choice, "");
+        });
+      }
+      root.parse([...typed]);
+    });
+};

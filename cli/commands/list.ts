@@ -1,0 +1,36 @@
+import type { ListedTool } from "../../src/core/listing.ts";
+import type { Cli } from "../cli.ts";
+import type { Paint } from "../output.ts";
+import { sanitiseLine } from "../sanitise.ts";
+import { table } from "../table.ts";
+import type { Define } from "../verbs.ts";
+
+export interface ListOptions {
+  all?: true;
+  category?: string;
+}
+
+export const define: Define = (command, cli) => {
+  command
+    .option("--all", "also the tools that need a login first")
+    .option("--category <name>", "only one category, such as weather or email")
+    .addHelpText("after", "\nExamples:\n  mcqueen list\n  mcqueen list --all --json --select tools[0].id")
+    .action((options: ListOptions) => listTools(cli(), options));
+};
+
+/** Prints the tools, one line each. */
+export async function listTools(cli: Cli, options: ListOptions): Promise<void> {
+  const known = await (await cli.backend()).listTools(options.all ?? false);
+  const tools = known.filter(({ category }) => !options.category || category === options.category);
+  cli.out.data({ success: true, tools, total: tools.length, metadata: {} }, (paint) =>
+    tools.length > 0 ? table(tools.map((tool) => lineOf(tool, paint))) : "No tool of that kind.\n",
+  );
+  if (!options.all && !cli.out.json) cli.out.note("mcqueen list --all also shows what needs a login first.");
+}
+
+function lineOf(tool: ListedTool, paint: Paint): string[] {
+  const parameters = tool.parameters.map(({ name, required }) => (required ? name : `[${name}]`)).join(", ");
+  const effects = [...new Set(tool.actions.map(({ effect }) => effect))].join(", ");
+  const status = tool.status === "available" ? paint.green(tool.status) : paint.yellow(tool.status.replace("_", " "));
+  return [`${paint.bold(tool.id)} (${parameters})`, `[${effects}]`, status, paint.dim(sanitiseLine(tool.description))];
+}

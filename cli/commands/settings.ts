@@ -1,0 +1,111 @@
+import { readFileSync } from "node:fs";
+import { AppError } from "../../src/core/errors.ts";
+import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
+import type { Cli } from "../cli.ts";
+import { sanitiseLine } from "../sanitise.ts";
+import { table } from "../table.ts";
+import { suggestion } from "../tools.ts";
+import type { Define } from "../verbs.ts";
+
+export const define: Define = (command, cli) => {
+  command
+    .usage("[get KEY | set KEY value | set KEY - | unset KEY]")
+    .argument("[operation]", "get, set or unset; nothing to see all")
+    .argument("[key]", "name of the setting")
+    .argument("[value]", "the value, or - to read it from stdin; secrets only from stdin")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  mcqueen settings\n  mcqueen settings set PORT 3002\n  pbpaste | mcqueen settings set WEATHER_API_KEY -",
+    )
+    .action(async (operation: string | undefined, key: string | undefined, value: string | undefined) => {
+      const context = cli();
+      if (context.isRemote)
+        throw new AppError("usage", "Settings belong to the computer that they are on; leave --server out");
+      if (operation === undefined) return showAll(context);
+      const name = nameOf(key);
+      if (operation === "get") return showOne(context, name);
+      if (operation === "unset") return keep(context, name, undefined);
+      if (operation === "set") return keep(context, name, given(name, value));
+      throw new AppError("usage", `Unknown operation ${operation}`, { hint: "Run: mcqueen settings --help" });
+    });
+};
+
+interface Row {
+  name: SettingName;
+  value: string | null;
+  source: string;
+  about: string;
+}
+
+async function rows(cli: Cli): Promise<Row[]> {
+  const settings = await cli.settings();
+  return (Object.keys(settingsTable) as SettingName[]).map((name) => {
+    const { secret, about } = definitionOf(name);
+    const value = settings.text(name);
+    return {
+      name,
+      value: value === undefined ? null : secret ? "********" : value,
+      source: settings.sourceOf(name),
+      about,
+    };
+  });
+}
+
+async function showAll(cli: Cli): Promise<void> {
+  const all = await rows(cli);
+  cli.out.data(all, (paint) =>
+    table(
+      all.map(({ name, value, source, about }) => [
+        paint.bold(name),
+        sanitiseLine(value ?? "–"),
+        source,
+        paint.dim(about),
+      ]),
+    ),
+  );
+}
+
+async function showOne(cli: Cli, name: SettingName): Promise<void> {
+  const row = (await rows(cli)).find((each) => each.name === name);
+  if (row?.value == null)
+    throw new AppError("not_found", `${name} is not set`, { hint: `Run: mcqueen settings set ${name} …` });
+  cli.out.data(row, () => sanitiseLine(row.value ?? ""));
+}
+
+async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
+  const { keepSetting } = await import("../../src/settings-file.ts");
+  const { home } = await cli.settings();
+  const path = keepSetting(home, name, value);
+  cli.out.data(
+    { success: true, data: { name, path }, metadata: {} },
+    () => `${name} ${value === undefined ? "removed from" : "kept in"} ${path}`,
+  );
+  const now = await cli.settings();
+  if (value !== undefined && now.text(name) !== value)
+    cli.out.note(`The ${now.sourceOf(name)} sets ${name} too, and wins.`);
+  cli.out.note("A running daemon reads it at its next start: mcqueen daemon restart");
+}
+
+function nameOf(key: string | undefined): SettingName {
+  if (key !== undefined && isSettingName(key)) return key;
+  if (key === undefined) throw new AppError("usage", "Which setting?", { hint: "Run: mcqueen settings" });
+  throw new AppError("not_found", `There is no setting ${key}`, {
+    hint: `${suggestion(key.toUpperCase(), Object.keys(settingsTable))}Run: mcqueen settings`,
+  });
+}
+
+function given(name: SettingName, value: string | undefined): string {
+  if (value === undefined)
+    throw new AppError("usage", `Which value for ${name}?`, { hint: `Run: mcqueen settings set ${name} -` });
+  if (value === "-") {
+    const text = readFileSync(0, "utf8").trim();
+    if (text === "") throw new AppError("usage", `Nothing came from stdin for ${name}`);
+    return text;
+  }
+  if (definitionOf(name).secret) {
+    throw new AppError("usage", `${name} is a secret; other programs can read arguments, so it comes from stdin`, {
+      hint: `Run: mcqueen settings set ${name} -`,
+    });
+  }
+  return value;
+}

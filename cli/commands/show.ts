@@ -1,0 +1,52 @@
+import type { ListedTool } from "../../src/core/listing.ts";
+import type { Paint } from "../output.ts";
+import { sanitise } from "../sanitise.ts";
+import { table } from "../table.ts";
+import { findTool } from "../tools.ts";
+import type { Define } from "../verbs.ts";
+
+export const define: Define = (command, cli) => {
+  command
+    .argument("<tool>", "id of the tool, as mcqueen list prints it")
+    .addHelpText("after", "\nExample:\n  mcqueen show get_weather")
+    .action(async (id: string) => {
+      const { out, backend } = cli();
+      const tool = await findTool(await backend(), id);
+      out.data({ success: true, tool, metadata: {} }, (paint) => describe(tool, paint));
+    });
+};
+
+function describe(tool: ListedTool, paint: Paint): string {
+  const heading = (text: string): string => `\n${paint.bold(text)}`;
+  const lines = [
+    `${paint.bold(tool.name)}  ${paint.dim(tool.id)}`,
+    tool.description,
+    `${tool.category}, ${tool.access_level.replace("_", " ")}, ${tool.status.replace("_", " ")}`,
+    ...(tool.hint ? [tool.hint] : []),
+    heading("Parameters"),
+    table(tool.parameters.map((parameter) => parameterRow(parameter))),
+  ];
+  if (tool.actions.length > 1) {
+    lines.push(heading("Actions"), table(tool.actions.map((a) => [`  ${a.id}`, `[${a.effect}]`, a.description])));
+  }
+  if (tool.voice_confirmations.length > 0)
+    lines.push(heading("Confirmed first"), `  ${tool.voice_confirmations.join(", ")}`);
+  const settings = Object.entries(tool.settings_schema?.properties ?? {});
+  if (settings.length > 0) {
+    lines.push(
+      heading("Settings"),
+      table(settings.map(([name, schema]) => [`  ${name}`, String(schema.description ?? "")])),
+      paint.dim(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`),
+    );
+  }
+  lines.push(heading("Quota"), tool.quota ? `  ${tool.quota.limit} calls an hour` : "  none");
+  lines.push(heading("Examples"), ...tool.examples.map((example) => `  “${example}”`));
+  lines.push(paint.dim(`\nRun: mcqueen run ${tool.id} --help`));
+  return sanitise(lines.join("\n"));
+}
+
+function parameterRow(parameter: ListedTool["parameters"][number]): string[] {
+  const { name, type, required, options, description } = parameter;
+  const fallback = parameter.default === undefined ? "" : ` (default ${JSON.stringify(parameter.default)})`;
+  return [`  ${name}`, options ? options.join(" | ") : type, required ? "required" : "", `${description}${fallback}`];
+}

@@ -1,0 +1,33 @@
+import { createInterface } from "node:readline/promises";
+import { AppError } from "../src/core/errors.ts";
+import type { Envelope } from "../src/core/outcome.ts";
+import type { Output } from "./output.ts";
+import { sanitise } from "./sanitise.ts";
+
+/**
+ * Reads the prompt to the person and waits for y or N.
+ * Gives the values that were read back, or undefined where nobody can be asked.
+ * @throws AppError declined
+ */
+export async function confirmationsFor(
+  out: Output,
+  refusal: Envelope & { success: false },
+  parameters: Record<string, unknown>,
+  yes: boolean,
+): Promise<Record<string, unknown> | undefined> {
+  const fields = refusal.metadata.requires_confirmation;
+  if (!Array.isArray(fields)) return undefined;
+  const question = String(refusal.metadata.confirmation_prompt ?? refusal.error);
+  if (!yes && !out.interactive) return undefined;
+  if (!yes && !(await ask(question))) throw new AppError("declined", "Not confirmed, so nothing was done");
+  return Object.fromEntries((fields as string[]).map((field) => [field, parameters[field] ?? true]));
+}
+
+async function ask(question: string): Promise<boolean> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test((await terminal.question(`${sanitise(question)} [y/N] `)).trim());
+  } finally {
+    terminal.close();
+  }
+}

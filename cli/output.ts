@@ -1,0 +1,85 @@
+import { writeSync } from "node:fs";
+import { isatty } from "node:tty";
+import pc from "picocolors";
+import type { AppError } from "../src/core/errors.ts";
+import { failure, toEnvelope } from "../src/core/outcome.ts";
+import { safeJson, sanitise } from "./sanitise.ts";
+import { select } from "./select.ts";
+
+export type Paint = ReturnType<typeof pc.createColors>;
+
+export interface OutputOptions {
+  json: boolean;
+  quiet: boolean;
+  select: string | undefined;
+  noColor: boolean;
+  plain: boolean;
+}
+
+/** stdout is data, stderr is talk. Everything printed goes through here. */
+export interface Output {
+  json: boolean;
+  /** Colours for stdout; functions that change nothing where colour is not wanted. */
+  paint: Paint;
+  /** Whether a person sits at stdin and stderr and can be asked. */
+  interactive: boolean;
+  /** Whether stderr may show something that moves. */
+  animated: boolean;
+  /** Prints a result: the JSON value, its selected part, or the text for people. */
+  data(value: unknown, human: (paint: Paint) => string): void;
+  /** A remark for people, on stderr. */
+  note(text: string): void;
+  /** An error: its envelope on stdout under --json, else the sentence and what mends it on stderr. */
+  fail(error: AppError): void;
+  /** A failure's envelope that came from elsewhere. */
+  write(text: string): void;
+}
+
+export function createOutput(options: OutputOptions): Output {
+  const stdoutTty = isatty(1);
+  const stderrTty = isatty(2);
+  const paint = pc.createColors(stdoutTty && !options.noColor);
+  const paintErr = pc.createColors(stderrTty && !options.noColor);
+  const json = options.json || options.select !== undefined;
+  const talk = (text: string): void => writeAll(2, `${text}\n`);
+  return {
+    json,
+    paint,
+    interactive: isatty(0) && stderrTty && !options.plain,
+    animated: stderrTty && !options.plain && !options.quiet,
+    data(value, human) {
+      if (!json) return writeAll(1, ensureNewline(human(paint)));
+      const part = options.select === undefined ? value : select(JSON.parse(JSON.stringify(value)), options.select);
+      writeAll(1, ensureNewline(typeof part === "string" && options.select ? sanitise(part) : safeJson(part)));
+    },
+    note(text) {
+      if (!options.quiet) talk(paintErr.dim(sanitise(text)));
+    },
+    fail(error) {
+      if (json) writeAll(1, ensureNewline(safeJson(toEnvelope(failure(error)))));
+      if (json && options.quiet) return;
+      talk(`${paintErr.red("✗")} ${sanitise(endSentence(error.message))}`);
+      for (const line of (error.hint ?? "").split("\n")) if (line) talk(`  ${sanitise(line)}`);
+    },
+    write: (text) => writeAll(1, text),
+  };
+}
+
+const endSentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
+
+const ensureNewline = (text: string): string => (text.endsWith("\n") || text === "" ? text : `${text}\n`);
+
+/** Writes everything. A reader that closed its end early is not an error: we stop quietly, as `head` expects. */
+export function writeAll(descriptor: 1 | 2, text: string): void {
+  let bytes: Uint8Array = Buffer.from(text);
+  while (bytes.length > 0) {
+    try {
+      bytes = bytes.subarray(writeSync(descriptor, bytes));
+    } catch (error) {
+      const code = error instanceof Error && "code" in error ? error.code : undefined;
+      if (code === "EPIPE") process.exit(0);
+      if (code !== "EAGAIN") throw error;
+      Bun.sleepSync(2);
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import { Command, CommanderError, Option } from "commander";
+import { AppError, codes } from "../src/core/errors.ts";
+import { understand } from "../src/core/outcome.ts";
+import { scrub } from "../src/core/redaction.ts";
+import { readTerminalFacts } from "../src/settings.ts";
+import { version } from "../src/version.ts";
+import { type Cli, createCli, type GlobalOptions } from "./cli.ts";
+import { Exit } from "./exit.ts";
+import { createOutput, type Output, writeAll } from "./output.ts";
+import { type Verb, verbs } from "./verbs.ts";
+
+/** Runs one command line and gives its exit code. Nothing is thrown, nothing is printed twice. */
+export async function run(words: readonly string[]): Promise<number> {
+  const facts = readTerminalFacts();
+  const parsed: { global: GlobalOptions; cli?: Cli } = { global: guessGlobals(words) };
+  const outputOf = (): Output =>
+    createOutput({
+      json: parsed.global.json ?? false,
+      quiet: parsed.global.quiet ?? false,
+      select: parsed.global.select,
+      ...facts,
+    });
+  try {
+    const program = await buildProgram(words, (global) => {
+      parsed.global = global;
+      parsed.cli ??= createCli(global, facts, outputOf());
+      return parsed.cli;
+    });
+    await program.parseAsync([...words], { from: "user" });
+    return 0;
+  } catch (thrown) {
+    if (thrown instanceof Exit) return thrown.exitCode;
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
+    const error = thrown instanceof CommanderError ? usageOf(thrown, words) : understand(thrown, reportDefect);
+    outputOf().fail(error);
+    return codes[error.code].exit;
+  } finally {
+    await parsed.cli?.close().catch(reportDefect);
+  }
+}
+
+/**
+ * Builds the command tree: every verb by name, and the typed one with its options.
+ * @param all load every verb, as completion needs
+ */
+export async function buildProgram(
+  words: readonly string[],
+  cliFor: (global: GlobalOptions) => Cli,
+  all = false,
+): Promise<Command> {
+  const program = new Command("mcqueen")
+    .description("Weather, mail, calendar, maps and more: one command line, one daemon, one policy.")
+    .version(version, "-V, --version", "print the version")
+    .helpOption("-h, --help", "show help")
+    .helpCommand(false)
+    .enablePositionalOptions()
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => writeAll(1, text), writeErr: () => undefined })
+    .showSuggestionAfterError(true)
+    .addHelpText("after", examples);
+  addGlobals(program);
+  const at = verbAt(words);
+  for (const verb of verbs) {
+    const command = program.command(verb.name, verb.hidden ? { hidden: true } : {});
+    command.description(verb.summary).helpGroup(verb.group);
+    if (all || words[at] === verb.name) await define(verb, command, program, words.slice(at + 1), cliFor);
+  }
+  if (words[at] === undefined && !words.includes("--version") && !words.includes("-V"))
+    program.action(() => program.outputHelp());
+  return program;
+}
+
+async function define(
+  verb: Verb,
+  command: Command,
+  program: Command,
+  words: readonly string[],
+  cliFor: (global: GlobalOptions) => Cli,
+): Promise<void> {
+  const { define: fill } = await verb.load();
+  const typed = guessGlobals(words);
+  await fill(command, () => cliFor({ ...typed, ...globalsOf(command, program) }), words);
+  for (const each of [command, ...command.commands]) {
+    each.copyInheritedSettings(program);
+    addGlobals(each);
+  }
+}
+
+function addGlobals(command: Command): void {
+  const taken = new Set(command.options.map((option) => option.long));
+  const add = (flags: string, about: string): void => {
+    const option = new Option(flags, about).helpGroup("Global options:");
+    if (!taken.has(option.long)) command.addOption(option);
+  };
+  add("--json", "print one JSON value");
+  add("--select <path>", "print one part of the JSON, like data.daily[0].condition");
+  add("--quiet", "no remarks on stderr");
+  add("--sandbox", "work with local stand-ins of all services, apart from your data");
+  add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
+}
+
+/** The globals wherever they were typed: before the verb, after it, or after its own verb. */
+function globalsOf(command: Command, program: Command): GlobalOptions {
+  const places = [program, command, ...command.commands];
+  return Object.assign({}, ...places.map((place) => pick(place.opts())));
+}
+
+function pick(options: Record<string, unknown>): GlobalOptions {
+  const names = ["json", "select", "quiet", "sandbox", "server"] as const;
+  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
+}
+
+/** Reads the globals before anything is parsed, for errors in parsing and for what `define` needs. */
+function guessGlobals(words: readonly string[]): GlobalOptions {
+  const global: GlobalOptions = {};
+  words.forEach((word, at) => {
+    if (word === "--json") global.json = true;
+    if (word === "--quiet") global.quiet = true;
+    if (word === "--sandbox") global.sandbox = true;
+    const server = word === "--server" ? words[at + 1] : /^--server=(.+)$/.exec(word)?.[1];
+    if (server !== undefined) global.server = server;
+  });
+  return global;
+}
+
+/** Where the verb stands: the first word that is neither a global option nor its value. */
+function verbAt(words: readonly string[]): number {
+  let at = 0;
+  while (at < words.length && words[at]?.startsWith("-"))
+    at += words[at] === "--select" || words[at] === "--server" ? 2 : 1;
+  return at;
+}
+
+/** What commander says of bad words, in our form: the sentence, the suggestion, and where help is. */
+function usageOf(error: CommanderError, words: readonly string[]): AppError {
+  const [sentence = "", ...suggestions] = error.message.replace(/^error: /, "").split("\n");
+  const verb = verbs.find(({ name, hidden }) => name === words[verbAt(words)] && !hidden);
+  const suggestion = suggestions.join(" ").replace(/^\(|\)$/g, "");
+  const help = `Run: mcqueen ${verb ? `${verb.name} ` : ""}--help`;
+  return new AppError("usage", sentence.charAt(0).toUpperCase() + sentence.slice(1), {
+    hint: suggestion ? `${suggestion}\n${help}` : help,
+  });
+}
+
+function reportDefect(defect: unknown): void {
+  const text = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect);
+  writeAll(2, `${scrub(text)}\n`);
+}
+
+const examples = `
+Examples:
+  mcqueen run get_weather --location "New York" --units imperial
+  mcqueen daemon start && mcqueen daemon status`;

@@ -1,0 +1,115 @@
+import type { ListedConfig } from "../src/core/configure.ts";
+import { AppError, codes, type ErrorCode } from "../src/core/errors.ts";
+import type { ListedTool } from "../src/core/listing.ts";
+import type { Envelope } from "../src/core/outcome.ts";
+import { isRecord } from "../src/core/parameters.ts";
+import type { Profile } from "../src/core/user.ts";
+import type { Backend } from "./backend.ts";
+
+const defaultTimeoutMs = 40_000;
+
+/**
+ * The backend that sends the same calls to a daemon over REST.
+ * @throws AppError usage for an address that is no http(s) URL
+ */
+export function createRemoteBackend(server: string, token: string | undefined): Backend {
+  const base = baseOf(server);
+  if (!token) {
+    throw new AppError("unauthenticated", `No token for ${base.origin}`, {
+      hint: "Set MCQUEEN_TOKEN. For a daemon on this computer: MCQUEEN_TOKEN=$(mcqueen daemon token)",
+    });
+  }
+  const send = async (method: string, path: string, body?: unknown, options: SendOptions = {}): Promise<Envelope> => {
+    const response = await reach(new URL(`api/v1/${path}`, base), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { "content-type": "application/json" }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      redirect: "error",
+      signal: withTimeout(options),
+    });
+    const parsed: unknown = await response.json().catch(() => undefined);
+    if (isRecord(parsed) && typeof parsed.success === "boolean") return parsed as unknown as Envelope;
+    throw new AppError("upstream_rejected", `${base.origin} does not answer like mcqueen (status ${response.status})`, {
+      hint: "Check the address given by --server or MCQUEEN_SERVER.",
+    });
+  };
+  /** The named field of a success; a failure is thrown in our own words. */
+  const field = async <T>(name: string, method: string, path: string, body?: unknown): Promise<T> => {
+    const envelope = await send(method, path, body);
+    if (envelope.success) return (envelope as unknown as Record<string, unknown>)[name] as T;
+    throw errorOf(envelope);
+  };
+  const tool = (id: string): string => `mcp/tools/${encodeURIComponent(id)}`;
+  return {
+    listTools: (all) => field<ListedTool[]>("tools", "GET", `mcp/tools${all ? "?include=all" : ""}`),
+    showTool: (id) => field<ListedTool>("tool", "GET", tool(id)),
+    execute: ({ tool: id, parameters, confirmations, account, dryRun, timeoutMs, signal }) =>
+      send(
+        "POST",
+        `${tool(id)}/execute`,
+        {
+          parameters,
+          ...(confirmations ? { voice_confirmations: confirmations } : {}),
+          ...(account ? { account } : {}),
+          ...(dryRun ? { dry_run: true } : {}),
+        },
+        { timeoutMs, signal },
+      ),
+    readConfig: (id) => field<ListedConfig>("data", "GET", `${tool(id)}/config`),
+    changeConfig: (id, body) => field<ListedConfig>("data", "PUT", `${tool(id)}/config`, body),
+    resetConfig: (id) => field<ListedConfig>("data", "DELETE", `${tool(id)}/config`),
+    readProfile: () => field<Profile>("data", "GET", "profile"),
+    changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
+  };
+}
+
+interface SendOptions {
+  timeoutMs?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+function withTimeout({ timeoutMs = defaultTimeoutMs, signal }: SendOptions): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+/** A failure's envelope as the error that it describes. */
+export function errorOf(envelope: Envelope): AppError {
+  if (envelope.success) throw new Error("not a failure");
+  const code = envelope.error_code;
+  const known: ErrorCode = code && Object.hasOwn(codes, code) ? code : "upstream_rejected";
+  return new AppError(known, envelope.error, {
+    ...(envelope.hint ? { hint: envelope.hint } : {}),
+    metadata: envelope.metadata,
+  });
+}
+
+async function reach(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    if (cause instanceof Error && cause.name === "TimeoutError") {
+      throw new AppError("timeout", `${url.origin} did not answer in time`, {
+        hint: "Try --timeout with more seconds.",
+      });
+    }
+    throw new AppError("upstream_unavailable", `The daemon at ${url.origin} cannot be reached`, {
+      hint: "Is it running there? On this computer: mcqueen daemon start",
+      cause,
+    });
+  }
+}
+
+function baseOf(server: string): URL {
+  const url = URL.canParse(server) ? new URL(server) : undefined;
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw new AppError("usage", `--server ${server} is not an address`, {
+      hint: "Write it like: http://127.0.0.1:3001",
+    });
+  }
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url;
+}

@@ -1,0 +1,70 @@
+import type { Command } from "commander";
+import type { Cli } from "./cli.ts";
+
+/** Adds a verb's arguments, options and action to its command. `words` are those after the verb. */
+export type Define = (command: Command, cli: () => Cli, words: readonly string[]) => void | Promise<void>;
+
+export interface Verb {
+  name: string;
+  summary: string;
+  group: string;
+  hidden?: true;
+  load(): Promise<{ define: Define }>;
+}
+
+const everyDay = "Tools:";
+const yours = "You:";
+const daemon = "Daemon:";
+const more = "More:";
+
+/** Every verb, one entry each. Only the one that was typed is loaded. */
+export const verbs: readonly Verb[] = [
+  { name: "list", group: everyDay, summary: "list the tools", load: () => import("./commands/list.ts") },
+  { name: "show", group: everyDay, summary: "explain one tool", load: () => import("./commands/show.ts") },
+  { name: "run", group: everyDay, summary: "run a tool", load: () => import("./commands/run.ts") },
+  {
+    name: "config",
+    group: everyDay,
+    summary: "change how a tool works for you",
+    load: () => import("./commands/config.ts"),
+  },
+  {
+    name: "profile",
+    group: yours,
+    summary: "your zone, locale, units and home",
+    load: () => import("./commands/profile.ts"),
+  },
+  {
+    name: "settings",
+    group: yours,
+    summary: "settings of this installation",
+    load: () => import("./commands/settings.ts"),
+  },
+  {
+    name: "daemon",
+    group: daemon,
+    summary: "start, stop and look at the daemon",
+    load: () => import("./commands/daemon.ts"),
+  },
+  { name: "serve", group: daemon, summary: "the daemon in the foreground", load: () => import("./commands/serve.ts") },
+  {
+    name: "demo",
+    group: more,
+    summary: "a two-minute tour that touches nothing of yours",
+    load: () => import("./commands/demo.ts"),
+  },
+  {
+    name: "completion",
+    group: more,
+    summary: "completion for bash, zsh or fish",
+    load: () => import("./commands/completion.ts"),
+  },
+  { name: "help", group: more, summary: "help on a verb, or on exit-codes", load: () => import("./commands/help.ts") },
+  {
+    name: "version",
+    group: more,
+    summary: "version of mcqueen and what it is built of",
+    load: () => import("./commands/version.ts"),
+  },
+  { name: "complete", group: more, summary: "", hidden: true, load: () => import("./commands/complete.ts") },
+];

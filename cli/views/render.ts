@@ -1,0 +1,18 @@
+import type { Envelope } from "../../src/core/outcome.ts";
+import { isRecord } from "../../src/core/parameters.ts";
+import type { Paint } from "../output.ts";
+import { sanitise } from "../sanitise.ts";
+import { outline } from "../table.ts";
+import { weather } from "./weather.ts";
+
+type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
+
+/** How results look to people, by tool. A tool without a view is shown as an outline. */
+const views: Record<string, View> = { get_weather: weather };
+
+export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
+  const { data, metadata } = envelope;
+  const view = views[toolId];
+  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(data));
+  return view(data, metadata, paint);
+}

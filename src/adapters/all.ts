@@ -1,0 +1,3 @@
+import type { Adapter } from "../core/adapter.ts";
+
+export const adapters: readonly Adapter[] = [];

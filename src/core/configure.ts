@@ -1,0 +1,96 @@
+import { Type } from "@sinclair/typebox";
+import { AppError } from "./errors.ts";
+import { checkParameters, faults, isRecord } from "./parameters.ts";
+import type { Tool } from "./tool.ts";
+import type { ToolConfig, ToolConfigStore } from "./tool-config.ts";
+import { type Profile, ProfileSchema, type UserStore } from "./user.ts";
+
+/** The body that changes a tool's config. */
+export const ToolConfigBody = Type.Object(
+  {
+    enabled: Type.Optional(Type.Boolean({ description: "Whether the tool may run" })),
+    priority: Type.Optional(Type.Integer({ minimum: 1, maximum: 10, description: "1 comes first in listings" })),
+    custom_settings: Type.Optional(
+      Type.Record(Type.String(), Type.Unknown(), { description: "Settings to change; null removes one" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
+export interface ListedConfig {
+  tool_id: string;
+  enabled: boolean;
+  priority: number;
+  custom_settings: Record<string, unknown>;
+}
+
+export const listConfig = (tool: Tool, config: ToolConfig): ListedConfig => ({
+  tool_id: tool.id,
+  enabled: config.enabled,
+  priority: config.priority,
+  custom_settings: config.customSettings,
+});
+
+/**
+ * Changes what the body names and leaves the rest.
+ * @throws AppError invalid_parameters with a sentence for each bad field; then nothing is stored
+ */
+export async function configureTool(
+  store: ToolConfigStore,
+  tool: Tool,
+  userId: string,
+  body: unknown,
+): Promise<ListedConfig> {
+  const checked = checkParameters(ToolConfigBody, body, {}, "field");
+  if (!checked.ok) throw invalid(checked.problems);
+  const patch = checked.value;
+  const config = await store.update(userId, tool.id, (before) => ({
+    enabled: (patch.enabled as boolean | undefined) ?? before.enabled,
+    priority: (patch.priority as number | undefined) ?? before.priority,
+    customSettings: mergeSettings(tool, before.customSettings, patch.custom_settings),
+  }));
+  return listConfig(tool, config);
+}
+
+function mergeSettings(tool: Tool, before: Record<string, unknown>, patch: unknown): Record<string, unknown> {
+  if (!isRecord(patch)) return before;
+  const merged = withoutNulls({ ...before, ...patch });
+  const schema = tool.settings ?? Type.Object({}, { additionalProperties: false });
+  const checked = checkParameters(schema, merged, {}, "setting");
+  if (!checked.ok) throw invalid(checked.problems);
+  return merged;
+}
+
+/**
+ * Changes the named parts of a profile; null removes one.
+ * @throws AppError invalid_parameters; then nothing is stored
+ */
+export async function updateProfile(users: UserStore, userId: string, patch: unknown): Promise<Profile> {
+  if (!isRecord(patch)) throw invalid(["The profile must be a JSON object"]);
+  const before = await users.profile(userId);
+  const merged = mergeDeep(before, patch);
+  const problems = faults(ProfileSchema, merged, "field");
+  if (problems.length > 0) throw invalid(problems);
+  await users.saveProfile(userId, merged as Profile);
+  return merged as Profile;
+}
+
+function mergeDeep(before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
+  const merged = { ...before };
+  for (const [key, value] of Object.entries(patch)) {
+    const old = before[key];
+    merged[key] = isRecord(value) ? mergeDeep(isRecord(old) ? old : {}, value) : value;
+  }
+  return withoutNulls(merged);
+}
+
+const withoutNulls = (of: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(of).filter(([, value]) => value !== null && !(isRecord(value) && Object.keys(value).length === 0)),
+  );
+
+function invalid(problems: string[]): AppError {
+  return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
+    metadata: { problems },
+  });
+}

@@ -1,0 +1,83 @@
+import { mkdirSync, openSync } from "node:fs";
+import { join } from "node:path";
+import { AppError, type ErrorCode } from "../core/errors.ts";
+import type { Home } from "../home.ts";
+import { childEnvironment } from "../settings.ts";
+import { type DaemonRecord, readRecord, removeRecord } from "./record.ts";
+
+/** The line that a starting daemon writes to its ready descriptor. */
+export type ReadyMessage = { ready: DaemonRecord } | { failed: { code: ErrorCode; message: string; hint?: string } };
+
+export interface DaemonStatus {
+  running: boolean;
+  record?: DaemonRecord;
+  health?: unknown;
+}
+
+const readyWithinMs = 15_000;
+const stopWithinMs = 8_000;
+
+/**
+ * Starts a daemon that outlives this process, and waits until it is ready.
+ * @param command the program and arguments that run `serve`; it gets `--ready-fd 3`
+ * @throws AppError what the daemon itself said, or timeout
+ */
+export async function startDaemon(home: Home, command: readonly string[]): Promise<DaemonRecord> {
+  mkdirSync(home.logs, { recursive: true, mode: 0o700 });
+  const output = openSync(join(home.logs, "daemon.out"), "a", 0o600);
+  const child = Bun.spawn([...command, "--ready-fd", "3"], {
+    detached: true,
+    cwd: "/",
+    env: childEnvironment(),
+    stdio: ["ignore", output, output, "pipe"],
+  });
+  child.unref();
+  const descriptor = child.stdio[3];
+  if (typeof descriptor !== "number") throw new Error("no ready pipe");
+  const text = await Promise.race([Bun.file(descriptor).text(), Bun.sleep(readyWithinMs).then(() => undefined)]);
+  if (text === undefined) {
+    throw new AppError("timeout", `The daemon was not ready within ${readyWithinMs / 1000} s`, {
+      hint: "Run: mcqueen daemon logs",
+    });
+  }
+  if (text === "") {
+    throw new AppError("unavailable", "The daemon ended before it was ready", { hint: "Run: mcqueen daemon logs" });
+  }
+  const message = JSON.parse(text) as ReadyMessage;
+  if ("ready" in message) return message.ready;
+  const { code, message: sentence, hint } = message.failed;
+  throw new AppError(code, sentence, hint ? { hint } : {});
+}
+
+/** Asks the daemon to stop and waits for it. Gives undefined when none runs. */
+export async function stopDaemon(home: Home, isLocked: () => boolean): Promise<DaemonRecord | undefined> {
+  const record = readRecord(home);
+  if (!isLocked()) {
+    removeRecord(home);
+    return undefined;
+  }
+  if (!record) throw new AppError("conflict", "A daemon is just starting", { hint: "Try again in a moment." });
+  process.kill(record.pid, "SIGTERM");
+  const until = performance.now() + stopWithinMs;
+  while (isLocked()) {
+    if (performance.now() > until) {
+      throw new AppError("timeout", `The daemon (pid ${record.pid}) did not stop within ${stopWithinMs / 1000} s`, {
+        hint: `Run: kill -9 ${record.pid}`,
+      });
+    }
+    await Bun.sleep(20);
+  }
+  return record;
+}
+
+/** Whether a daemon runs, and what it says of itself. */
+export async function readStatus(home: Home, isLocked: () => boolean): Promise<DaemonStatus> {
+  const record = readRecord(home);
+  if (!record || !isLocked()) return { running: false };
+  try {
+    const response = await fetch(`${record.url}/api/v1/health`, { signal: AbortSignal.timeout(3_000) });
+    return { running: true, record, health: await response.json() };
+  } catch {
+    return { running: true, record };
+  }
+}

@@ -1,0 +1,72 @@
+import { AppError } from "../core/errors.ts";
+import { securityHeaders } from "./replies.ts";
+
+/** What the door knows about the listener that a request came in by. */
+export interface DoorOptions {
+  port: number;
+  /** Web origins that may call us. */
+  allowedOrigins: readonly string[];
+}
+
+export interface Door {
+  /** Lets a request in, or throws; or answers it at once (a CORS preflight). */
+  admit(request: Request): Response | undefined;
+  /** Adds the headers that every answer bears. */
+  dress(request: Request, response: Response, requestId: string): Response;
+}
+
+/**
+ * The checks that come before any routing, in order.
+ * They look at the raw request, because a router can be misled by the very things that they refuse.
+ */
+export function createDoor(options: DoorOptions): Door {
+  const hosts = loopbackHosts(options.port);
+  const origins = new Set(options.allowedOrigins);
+  const isOwn = (origin: string): boolean => URL.canParse(origin) && hosts.has(new URL(origin).host);
+  const isForeign = (origin: string | null): origin is string =>
+    origin !== null && !origins.has(origin) && !isOwn(origin);
+
+  const corsHeaders = (origin: string | null): Record<string, string> =>
+    origin !== null && origins.has(origin)
+      ? { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" }
+      : {};
+
+  return {
+    admit(request) {
+      requireKnownHost(request, hosts);
+      const origin = request.headers.get("origin");
+      if (isForeign(origin)) throw new AppError("forbidden", "This web origin is not allowed", { hint: originHint });
+      if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
+      return new Response(null, { status: 204, headers: { ...corsHeaders(origin), ...preflightHeaders } });
+    },
+    dress(request, response, requestId) {
+      const cors = corsHeaders(request.headers.get("origin"));
+      for (const [name, value] of Object.entries({ ...securityHeaders, ...cors, "x-request-id": requestId })) {
+        if (!response.headers.has(name)) response.headers.set(name, value);
+      }
+      return response;
+    },
+  };
+}
+
+function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
+  const named = (request.headers.get("host") ?? "").toLowerCase();
+  const asked = URL.canParse(request.url) ? new URL(request.url).host : "";
+  if (hosts.has(named) && hosts.has(asked)) return;
+  throw new AppError("misdirected", "This daemon does not serve that host name", {
+    hint: "Use the address that mcqueen daemon status prints.",
+  });
+}
+
+function loopbackHosts(port: number): ReadonlySet<string> {
+  const names = ["127.0.0.1", "localhost", "[::1]"];
+  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+}
+
+const originHint = "The setting ALLOWED_ORIGINS lists the web origins that may call.";
+
+const preflightHeaders = {
+  "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
+  "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Session-ID, X-User-ID",
+  "access-control-max-age": "600",
+};

@@ -1,0 +1,20 @@
+import { Elysia } from "elysia";
+import type { App } from "../../app.ts";
+import { ProfileSchema } from "../../core/user.ts";
+import type { createAuth } from "../auth.ts";
+import { jsonBody } from "../openapi-body.ts";
+import { succeed } from "../replies.ts";
+
+/** What tools may know about the caller: zone, locale, units, home, guest. */
+export function profileRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix: string) {
+  return new Elysia({ prefix, normalize: false, tags: ["profile"] })
+    .use(auth)
+    .get("/profile", async ({ caller }) => succeed({ data: await app.readProfile(caller.userId) }), {
+      auth: "user",
+      detail: { summary: "The caller's profile" },
+    })
+    .patch("/profile", async ({ caller, body }) => succeed({ data: await app.changeProfile(caller.userId, body) }), {
+      auth: "user",
+      detail: { summary: "Change the named parts; null removes one", requestBody: jsonBody(ProfileSchema) },
+    });
+}

@@ -1,0 +1,95 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { Elysia } from "elysia";
+import type { App } from "../../app.ts";
+import type { Call, Caller } from "../../core/call.ts";
+import { ToolConfigBody } from "../../core/configure.ts";
+import { AppError } from "../../core/errors.ts";
+import { checkParameters } from "../../core/parameters.ts";
+import type { createAuth } from "../auth.ts";
+import { jsonBody } from "../openapi-body.ts";
+import { reply, succeed } from "../replies.ts";
+import { requestIdOf } from "../request-id.ts";
+
+/** The body of an execution. `user_id` and `timestamp` are accepted because the app sends them. */
+export const ExecuteBody = Type.Object(
+  {
+    parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    voice_confirmations: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
+    user_id: Type.Optional(Type.String()),
+    timestamp: Type.Optional(Type.Union([Type.String(), Type.Number()])),
+    account: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    dry_run: Type.Optional(Type.Boolean()),
+    idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
+    confirmation_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+  },
+  { additionalProperties: false },
+);
+
+/** Tools: listing, one tool, execution, config. */
+export function toolRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix: string) {
+  const change = async ({ caller, params, body }: { caller: Caller; params: { id: string }; body: unknown }) =>
+    succeed({ data: await app.changeConfig(caller.userId, params.id, body) });
+  const changeDetail = {
+    summary: "Change what the body names; a null in custom_settings removes that setting",
+    requestBody: jsonBody(ToolConfigBody),
+  };
+  return new Elysia({ prefix: `${prefix}/mcp/tools`, normalize: false, tags: ["tools"] })
+    .use(auth)
+    .get(
+      "/",
+      async ({ caller, query }) => {
+        const tools = await app.listTools(caller.userId, { all: query.include === "all" });
+        return succeed({ tools, total: tools.length });
+      },
+      { auth: "user", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
+    )
+    .get("/:id", async ({ caller, params }) => succeed({ tool: await app.showTool(caller.userId, params.id) }), {
+      auth: "user",
+      detail: { summary: "One tool with the schemas of its actions" },
+    })
+    .post(
+      "/:id/execute",
+      async ({ caller, params, body, request }) => {
+        const key = request.headers.get("idempotency-key");
+        const call = toCall(params.id, caller, body, key);
+        return reply(await app.execute({ ...call, requestId: requestIdOf(request), signal: request.signal }));
+      },
+      { auth: "user", detail: { summary: "Run a tool", requestBody: jsonBody(ExecuteBody) } },
+    )
+    .get(
+      "/:id/config",
+      async ({ caller, params }) => succeed({ data: await app.readConfig(caller.userId, params.id) }),
+      {
+        auth: "user",
+        detail: { summary: "The caller's config of a tool" },
+      },
+    )
+    .put("/:id/config", change, { auth: "user", detail: changeDetail })
+    .post("/:id/config", change, { auth: "user", detail: changeDetail })
+    .delete(
+      "/:id/config",
+      async ({ caller, params }) => succeed({ data: await app.resetConfig(caller.userId, params.id) }),
+      { auth: "user", detail: { summary: "Back to the defaults" } },
+    );
+}
+
+function toCall(tool: string, caller: Caller, body: unknown, headerKey: string | null): Call {
+  const checked = checkParameters(ExecuteBody, body ?? {}, {}, "field");
+  if (!checked.ok) {
+    throw new AppError("invalid_parameters", `Parameter validation failed: ${checked.problems.join("; ")}`, {
+      metadata: { problems: checked.problems },
+    });
+  }
+  const given = checked.value as Static<typeof ExecuteBody>;
+  const key = headerKey ?? given.idempotency_key;
+  return {
+    tool,
+    caller,
+    parameters: given.parameters ?? {},
+    ...(given.voice_confirmations ? { confirmations: given.voice_confirmations } : {}),
+    ...(given.confirmation_id ? { confirmationId: given.confirmation_id } : {}),
+    ...(given.account ? { account: given.account } : {}),
+    ...(given.dry_run ? { dryRun: true } : {}),
+    ...(key ? { idempotencyKey: key } : {}),
+  };
+}

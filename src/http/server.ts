@@ -1,0 +1,101 @@
+import { type AnyElysia, Elysia } from "elysia";
+import type { App } from "../app.ts";
+import { AppError } from "../core/errors.ts";
+import { understand } from "../core/outcome.ts";
+import { createAuth } from "./auth.ts";
+import { createDoor } from "./door.ts";
+import { noEndpoint, refuse } from "./replies.ts";
+import { markRequest, requestIdOf } from "./request-id.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { profileRoutes } from "./routes/profile.ts";
+import { toolRoutes } from "./routes/tools.ts";
+
+export interface HttpServer {
+  /** The port in use, also when 0 was asked for. */
+  port: number;
+  /** Stops listening, and waits for requests in flight up to `graceMs` milliseconds before it cuts them off. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export interface ListenOptions {
+  hostname: string;
+  port: number;
+}
+
+/** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
+const hardBodyLimit = 64 * 1024 * 1024;
+
+/** Mounts the resources. One line each. */
+export function createRoutes(app: App): AnyElysia {
+  const auth = createAuth(app);
+  const prefix = "/api/v1";
+  const routes: AnyElysia = new Elysia({ normalize: false })
+    .onError(({ error, code, request }) => refuse(shownError(app, error, code, request)))
+    .use(healthRoutes(app, auth, prefix))
+    .use(toolRoutes(app, auth, prefix))
+    .use(profileRoutes(app, auth, prefix))
+    .use(docsRoutes(app, auth, prefix, () => routes));
+  const open = routes.routes.filter((route) => !(route.hooks?.detail as Record<string, unknown>)?.["x-auth"]);
+  if (open.length > 0) throw new Error(`Routes without an auth choice: ${open.map(({ path }) => path).join(", ")}`);
+  return routes;
+}
+
+/**
+ * Serves the app over HTTP.
+ * @throws AppError conflict when the port is taken
+ */
+export function listen(app: App, options: ListenOptions): HttpServer {
+  const routes = createRoutes(app);
+  const server = serve(options, async (request) => {
+    const requestId = markRequest(request);
+    const started = performance.now();
+    let response: Response;
+    try {
+      response = door.admit(request) ?? (await routes.handle(request));
+    } catch (error) {
+      response = refuse(shownError(app, error, "UNKNOWN", request));
+    }
+    app.log.info("request", {
+      method: request.method,
+      path: new URL(request.url).pathname,
+      status: response.status,
+      ms: Math.round(performance.now() - started),
+      request_id: requestId,
+    });
+    return door.dress(request, response, requestId);
+  });
+  const port = server.port ?? options.port;
+  const door = createDoor({ port, allowedOrigins: app.settings.list("ALLOWED_ORIGINS") });
+  return {
+    port,
+    async stop(graceMs) {
+      const finished = server.stop();
+      const cut = setTimeout(() => void server.stop(true), graceMs);
+      await finished;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function serve({ hostname, port }: ListenOptions, fetch: (request: Request) => Promise<Response>) {
+  try {
+    return Bun.serve({ hostname, port, fetch, maxRequestBodySize: hardBodyLimit, idleTimeout: 60 });
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
+      throw new AppError("conflict", `Port ${port} on ${hostname} is taken by another program`, {
+        hint: "Stop that program, or choose another: mcqueen serve --port 3002",
+        metadata: { port },
+      });
+    }
+    throw error;
+  }
+}
+
+/** What may be shown of a thrown thing. The rest is logged with the request's id and goes no further. */
+function shownError(app: App, error: unknown, code: string | number, request: Request): AppError {
+  if (code === "NOT_FOUND") return noEndpoint();
+  return understand(error, (defect) =>
+    app.log.error("a request failed unexpectedly", { error: defect, request_id: requestIdOf(request) }),
+  );
+}
