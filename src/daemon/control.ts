@@ -34,7 +34,7 @@ export async function startDaemon(home: Home, command: readonly string[]): Promi
   child.unref();
   const descriptor = child.stdio[3];
   if (typeof descriptor !== "number") throw new Error("no ready pipe");
-  const text = await Promise.race([Bun.file(descriptor).text(), Bun.sleep(readyWithinMs).then(() => undefined)]);
+  const text = await withinMs(readyWithinMs, Bun.file(descriptor).text());
   if (text === undefined) {
     throw new AppError("timeout", `The daemon was not ready within ${readyWithinMs / 1000} s`, {
       hint: "Run: mcqueen daemon logs",
@@ -79,5 +79,15 @@ export async function readStatus(home: Home, isLocked: () => boolean): Promise<D
     return { running: true, record, health: await response.json() };
   } catch {
     return { running: true, record };
+  }
+}
+
+async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  const { promise: late, resolve } = Promise.withResolvers<undefined>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

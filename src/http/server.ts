@@ -26,11 +26,15 @@ export interface ListenOptions {
 /** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
 const hardBodyLimit = 64 * 1024 * 1024;
 
-/** Mounts the resources. One line each. */
-export function createRoutes(app: App): AnyElysia {
+/**
+ * Mounts the resources. One line each.
+ * @param more mounts further ones, in tests
+ * @throws Error when a route does not say who may use it
+ */
+export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = (routes) => routes): AnyElysia {
   const auth = createAuth(app);
   const prefix = "/api/v1";
-  const routes: AnyElysia = new Elysia({ normalize: false })
+  const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request }) => refuse(shownError(app, error, code, request)))
     .use(healthRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))

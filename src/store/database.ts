@@ -96,8 +96,11 @@ function connect(path: string, synchronous: "FULL" | "NORMAL"): { sqlite: Sqlite
   let sqlite: Sqlite | undefined;
   try {
     sqlite = new Sqlite(path, { create: false, readwrite: true });
-    prepare(sqlite, synchronous);
+    sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
     const connection = wrap(sqlite);
+    // Before anything writes: setting WAL mode would turn an empty file into one that looks sound.
+    if (versionOf(connection) === 0) throw damaged(path);
+    prepare(sqlite, synchronous);
     upgrade(connection, path);
     sqlite.run(`PRAGMA busy_timeout = ${lockWaitMs}`);
     return { sqlite, connection };
@@ -121,7 +124,6 @@ const versionOf = (connection: Connection): number =>
 function upgrade(connection: Connection, path: string): void {
   const version = versionOf(connection);
   if (version === migrations.length) return;
-  if (version === 0) throw damaged(path);
   if (version > migrations.length) {
     throw new AppError("unavailable", `The database ${path} was written by a newer mcqueen`, {
       hint: "Install the newer version again, or set MCQUEEN_HOME to another folder.",

@@ -1,0 +1,124 @@
+import { describe, expect, test } from "bun:test";
+import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { findHome } from "../src/home.ts";
+import { childEnvironment, loadSettings, secretsOf } from "../src/settings.ts";
+import { keepSetting } from "../src/settings-file.ts";
+import { createHome } from "./support/home.ts";
+
+describe("loadSettings", () => {
+  test("flags win over the environment, then the env file, the config file, the defaults", () => {
+    using home = createHome();
+    const envFile = join(home.path, "some.env");
+    writeFileSync(envFile, "PORT=3\nHOST=127.0.0.3\nLOG_LEVEL=warn\n");
+    writeFileSync(
+      join(home.path, "config.toml"),
+      'PORT = 4\nHOST = "127.0.0.4"\nLOG_LEVEL = "debug"\nLOG_FORMAT = "json"\n',
+    );
+    const settings = loadSettings({
+      env: { ...home.env, PORT: "2", HOST: "127.0.0.2" },
+      flags: { PORT: "1" },
+      envFile,
+    });
+    expect(
+      ["PORT", "HOST", "LOG_LEVEL", "LOG_FORMAT", "ALLOWED_ORIGINS"].map((name) => [
+        settings.text(name as "PORT"),
+        settings.sourceOf(name as "PORT"),
+      ]),
+    ).toEqual([
+      ["1", "flag"],
+      ["127.0.0.2", "environment"],
+      ["warn", "env file"],
+      ["json", "config file"],
+      ["http://localhost:3000", "default"],
+    ]);
+  });
+
+  const bad: [env: Record<string, string>, message: string][] = [
+    [{ PORT: "http" }, "Setting PORT must be a number (from: environment)"],
+    [{ PORT: "70000" }, "Setting PORT must be at most 65535 (from: environment)"],
+    [
+      { LOG_LEVEL: "loud" },
+      "Setting LOG_LEVEL must be one of: silent, error, warn, info, debug, trace (from: environment)",
+    ],
+    [{ READ_ONLY: "maybe" }, "Setting READ_ONLY must be a boolean (from: environment)"],
+    [{ WEATHER_BASE_URL: "ftp://x" }, "Setting WEATHER_BASE_URL must be a valid http url (from: environment)"],
+  ];
+  test.each(bad)("%j", (env, message) => {
+    using home = createHome();
+    expect(() => home.settings(env)).toThrow(message);
+  });
+
+  test("a misspelt name and a broken file are named", () => {
+    using home = createHome();
+    writeFileSync(join(home.path, "config.toml"), "PROT = 3002\n");
+    expect(() => home.settings()).toThrow("Unknown setting PROT in");
+    writeFileSync(join(home.path, "config.toml"), "PORT = = 1\n");
+    expect(() => home.settings()).toThrow("is not valid TOML");
+    expect(() => home.settings({}, { envFile: join(home.path, "no.env") })).toThrow("does not exist");
+  });
+
+  test("settings of the earlier plan are noticed, with the reason", () => {
+    using home = createHome();
+    const { notes } = home.settings({ GMAIL_API_KEY: "x", MONGODB_URI: "y", REDIS_URL: "z" });
+    expect(notes).toHaveLength(3);
+    expect(notes.join()).toContain("GMAIL_API_KEY is no longer used");
+  });
+
+  test("real keys do not enter the sandbox, whose folders are its own", () => {
+    using home = createHome();
+    const settings = home.settings({ WEATHER_API_KEY: "real-key" }, { sandbox: true });
+    expect(settings.text("WEATHER_API_KEY")).toBeUndefined();
+    expect(settings.home.database).toBe(join(home.path, "sandbox", "data", "mcqueen.db"));
+  });
+});
+
+describe("keepSetting", () => {
+  test("keeps comments and order, replaces in place, removes", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    writeFileSync(folders.configFile, '# mine\nPORT = "1"\nHOST = "127.0.0.1"\n', { mode: 0o600 });
+    keepSetting(folders, "PORT", "3005");
+    expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\nPORT = "3005"\nHOST = "127.0.0.1"\n');
+    keepSetting(folders, "HOST", undefined);
+    expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\nPORT = "3005"\n');
+    expect(home.settings().number("PORT")).toBe(3005);
+  });
+
+  test("a secret lies with the keys, mode 0600, and is known as one", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    mkdirSync(folders.keys, { mode: 0o700 });
+    const path = keepSetting(folders, "WEATHER_API_KEY", 'k"1\\');
+    expect(path).toBe(folders.secretsFile);
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    const settings = home.settings();
+    expect([settings.text("WEATHER_API_KEY"), settings.sourceOf("WEATHER_API_KEY")]).toEqual(['k"1\\', "keys"]);
+    expect(secretsOf(settings)).toEqual(['k"1\\']);
+  });
+
+  test("a bad value is refused and nothing is written", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    expect(() => keepSetting(folders, "PORT", "many")).toThrow("Setting PORT must be a number");
+    expect(() => readFileSync(folders.configFile)).toThrow();
+  });
+});
+
+test("the XDG folders are used where MCQUEEN_HOME is not set", () => {
+  const home = findHome({ HOME: "/h", XDG_CONFIG_HOME: "/c" });
+  expect([home.configFile, home.database, home.logs]).toEqual([
+    "/c/mcqueen/config.toml",
+    "/h/.local/share/mcqueen/data/mcqueen.db",
+    "/h/.local/state/mcqueen/logs",
+  ]);
+});
+
+test("a child's environment cannot turn the binary into something else", () => {
+  process.env.BUN_BE_BUN = "1";
+  process.env.BUN_OPTIONS = "--smol";
+  const env = childEnvironment();
+  delete process.env.BUN_BE_BUN;
+  delete process.env.BUN_OPTIONS;
+  expect([env.BUN_BE_BUN, env.BUN_OPTIONS, typeof env.PATH]).toEqual([undefined, undefined, "string"]);
+});
