@@ -2,25 +2,12 @@ import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import manifest from "../package.json" with { type: "json" };
+import { compileFlags } from "./build-flags.ts";
 
 const root = join(import.meta.dir, "..");
 const dist = join(root, "dist");
 const pin = manifest.packageManager.replace(/^bun@/, "");
 const platforms = ["linux-x64", "linux-arm64", "darwin-x64", "darwin-arm64", "windows-x64"];
-
-/** Identifiers stay whole: the HTTP framework reads the source of its handlers. */
-const flags = [
-  "--compile",
-  "--splitting",
-  "--minify-syntax",
-  "--minify-whitespace",
-  "--bytecode",
-  "--format=esm",
-  "--no-compile-autoload-bunfig",
-  "--no-compile-autoload-dotenv",
-  "--no-compile-autoload-tsconfig",
-  "--no-compile-autoload-package-json",
-];
 
 /** Compiles to another name and renames, so that a running binary is never written to. */
 async function compile(name: string, target?: string): Promise<void> {
@@ -30,7 +17,7 @@ async function compile(name: string, target?: string): Promise<void> {
     [
       process.execPath,
       "build",
-      ...flags,
+      ...compileFlags,
       ...(target ? [`--target=${target}`] : []),
       "cli/main.ts",
       `--outfile=${draft}`,

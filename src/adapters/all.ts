@@ -1,3 +1,5 @@
 import type { Adapter } from "../core/adapter.ts";
+import { weather } from "./weather/adapter.ts";
 
-export const adapters: readonly Adapter[] = [];
+/** Every service there is, one line each. */
+export const adapters: readonly Adapter[] = [weather];
