@@ -6,25 +6,24 @@ import { readTerminalFacts } from "../src/settings.ts";
 import { version } from "../src/version.ts";
 import { type Cli, createCli, type GlobalOptions } from "./cli.ts";
 import { Exit } from "./exit.ts";
-import { createOutput, type Output, writeAll } from "./output.ts";
+import { createOutput, writeAll } from "./output.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
 /** Runs one command line and gives its exit code. Nothing is thrown, nothing is printed twice. */
 export async function run(words: readonly string[]): Promise<number> {
   const facts = readTerminalFacts();
-  const parsed: { global: GlobalOptions; cli?: Cli } = { global: guessGlobals(words) };
-  const outputOf = (): Output =>
-    createOutput({
-      json: parsed.global.json ?? false,
-      quiet: parsed.global.quiet ?? false,
-      select: parsed.global.select,
-      ...facts,
-    });
+  const global = readGlobals(words);
+  const out = createOutput({
+    json: global.json ?? false,
+    quiet: global.quiet ?? false,
+    select: global.select,
+    ...facts,
+  });
+  let cli: Cli | undefined;
   try {
-    const program = await buildProgram(words, (global) => {
-      parsed.global = global;
-      parsed.cli ??= createCli(global, facts, outputOf());
-      return parsed.cli;
+    const program = await buildProgram(words, () => {
+      cli ??= createCli(global, facts, out);
+      return cli;
     });
     await program.parseAsync([...words], { from: "user" });
     return 0;
@@ -32,10 +31,10 @@ export async function run(words: readonly string[]): Promise<number> {
     if (thrown instanceof Exit) return thrown.exitCode;
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
     const error = thrown instanceof CommanderError ? usageOf(thrown, words) : understand(thrown, reportDefect);
-    outputOf().fail(error);
+    out.fail(error);
     return codes[error.code].exit;
   } finally {
-    await parsed.cli?.close().catch(reportDefect);
+    await cli?.close().catch(reportDefect);
   }
 }
 
@@ -43,11 +42,7 @@ export async function run(words: readonly string[]): Promise<number> {
  * Builds the command tree: every verb by name, and the typed one with its options.
  * @param all load every verb, as completion needs
  */
-export async function buildProgram(
-  words: readonly string[],
-  cliFor: (global: GlobalOptions) => Cli,
-  all = false,
-): Promise<Command> {
+export async function buildProgram(words: readonly string[], cli: () => Cli, all = false): Promise<Command> {
   const program = new Command("mcqueen")
     .description("Weather, mail, calendar, maps and more: one command line, one daemon, one policy.")
     .version(version, "-V, --version", "print the version")
@@ -63,7 +58,7 @@ export async function buildProgram(
   for (const verb of verbs) {
     const command = program.command(verb.name, verb.hidden ? { hidden: true } : {});
     command.description(verb.summary).helpGroup(verb.group);
-    if (all || words[at] === verb.name) await define(verb, command, program, words.slice(at + 1), cliFor);
+    if (all || words[at] === verb.name) await define(verb, command, program, words.slice(at + 1), cli);
   }
   if (words[at] === undefined && !words.includes("--version") && !words.includes("-V"))
     program.action(() => program.outputHelp());
@@ -75,11 +70,10 @@ async function define(
   command: Command,
   program: Command,
   words: readonly string[],
-  cliFor: (global: GlobalOptions) => Cli,
+  cli: () => Cli,
 ): Promise<void> {
   const { define: fill } = await verb.load();
-  const typed = guessGlobals(words);
-  await fill(command, () => cliFor({ ...typed, ...globalsOf(command, program) }), words);
+  await fill(command, cli, words);
   for (const each of [command, ...command.commands]) {
     each.copyInheritedSettings(program);
     addGlobals(each);
@@ -99,27 +93,22 @@ function addGlobals(command: Command): void {
   add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
 }
 
-/** The globals wherever they were typed: before the verb, after it, or after its own verb. */
-function globalsOf(command: Command, program: Command): GlobalOptions {
-  const places = [program, command, ...command.commands];
-  return Object.assign({}, ...places.map((place) => pick(place.opts())));
-}
-
-function pick(options: Record<string, unknown>): GlobalOptions {
-  const names = ["json", "select", "quiet", "sandbox", "server"] as const;
-  return Object.fromEntries(names.filter((name) => options[name] !== undefined).map((name) => [name, options[name]]));
-}
-
-/** Reads the globals before anything is parsed, for errors in parsing and for what `define` needs. */
-function guessGlobals(words: readonly string[]): GlobalOptions {
+/**
+ * Reads the globals wherever they stand, before anything is parsed: a verb needs them to know its own options, and an
+ * error in parsing has to be told in the form that was asked for.
+ */
+function readGlobals(words: readonly string[]): GlobalOptions {
   const global: GlobalOptions = {};
-  words.forEach((word, at) => {
+  const end = words.indexOf("--");
+  const read = end < 0 ? words : words.slice(0, end);
+  for (const [at, word] of read.entries()) {
     if (word === "--json") global.json = true;
     if (word === "--quiet") global.quiet = true;
     if (word === "--sandbox") global.sandbox = true;
-    const server = word === "--server" ? words[at + 1] : /^--server=(.+)$/.exec(word)?.[1];
-    if (server !== undefined) global.server = server;
-  });
+    const [, name, value = read[at + 1]] = /^--(select|server)(?:=(.*))?$/.exec(word) ?? [];
+    if (name === "select" && value !== undefined) global.select = value;
+    if (name === "server" && value !== undefined) global.server = value;
+  }
   return global;
 }
 

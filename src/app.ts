@@ -1,11 +1,14 @@
 import { statfsSync } from "node:fs";
+import { join } from "node:path";
 import { adapters as allAdapters } from "./adapters/all.ts";
 import type { Adapter } from "./core/adapter.ts";
 import type { Call } from "./core/call.ts";
 import { configureTool, type ListedConfig, listConfig, updateProfile } from "./core/configure.ts";
+import { AppError } from "./core/errors.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import { type ListedTool, listTool } from "./core/listing.ts";
 import type { Outcome } from "./core/outcome.ts";
+import { createPeople, type People } from "./core/people.ts";
 import { defaultPolicy } from "./core/policy.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { createRestrictions } from "./core/restrictions.ts";
@@ -16,10 +19,12 @@ import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
 import type { Settings } from "./settings.ts";
 import { isSettingName } from "./settings-table.ts";
+import { createApiTokenStore } from "./store/api-token.ts";
 import { createAnswerCache } from "./store/cache.ts";
 import { openDatabase } from "./store/database.ts";
-import { ensureLocalToken } from "./store/local-token.ts";
 import { type Lock, takeLock } from "./store/lock.ts";
+import { ensureSecretFile } from "./store/secret-file.ts";
+import { createSessionStore } from "./store/session.ts";
 import { createToolConfigStore } from "./store/tool-config.ts";
 import { createUsageStore } from "./store/usage.ts";
 import { createUserStore, ensureOwner } from "./store/user.ts";
@@ -59,8 +64,11 @@ export interface App {
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
   health(): Health;
+  people: People;
   /** The bearer token of this computer's user. */
   localToken(): string;
+  /** @throws AppError invalid_parameters when JWT_SECRET is too short */
+  requireSecrets(): void;
   /** Undefined while another daemon serves this database. */
   takeDaemonLock(): Lock | undefined;
   close(): Promise<void>;
@@ -111,6 +119,31 @@ export async function createApp(options: AppOptions): Promise<App> {
     sandbox: settings.sandbox,
   };
 
+  const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
+  const jwtSecret = (): string => {
+    const given = settings.text("JWT_SECRET");
+    if (given === undefined) return ensureSecretFile(join(home.keys, "jwt-secret"));
+    if (Buffer.byteLength(given) >= 32) return given;
+    throw new AppError(
+      "invalid_parameters",
+      `JWT_SECRET has ${Buffer.byteLength(given)} bytes, and needs at least 32`,
+      {
+        hint: "Make a good one: openssl rand -base64 48 | mcqueen settings set JWT_SECRET -",
+      },
+    );
+  };
+  const people = createPeople({
+    users,
+    sessions: createSessionStore(database),
+    tokens: createApiTokenStore(database),
+    knowsTool: (id) => registry.tools.some((tool) => tool.id === id),
+    now,
+    verify: async (token, userId) => (await import("./jwt.ts")).verifyLoginToken(token, jwtSecret(), userId, now()),
+    sign: async (userId, lifeS) => (await import("./jwt.ts")).signLoginToken(userId, jwtSecret(), now(), lifeS),
+    autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
+    localToken,
+  });
+
   const show = async (userId: string, toolId: string): Promise<ListedTool> => {
     const tool = registry.find(toolId);
     return listTool(tool, await configs.get(userId, tool.id));
@@ -146,7 +179,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, home.data),
-    localToken: () => ensureLocalToken(home.localToken),
+    people,
+    localToken,
+    requireSecrets: () => void jwtSecret(),
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
     async close() {
       database.close();

@@ -10,6 +10,7 @@ export interface SettingDefinition {
 
 const text = Type.String({ minLength: 1 });
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
+const count = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const flag = Type.Boolean();
 const url = Type.String({ format: "http-url" });
 const oneOf = (...values: string[]): TSchema => Type.Union(values.map((value) => Type.Literal(value)));
@@ -24,6 +25,15 @@ const upstream = (name: string, base: string): SettingDefinition => ({
 export const settingsTable = {
   PORT: { schema: port, about: "Port of the daemon", default: "3001" },
   HOST: { schema: text, about: "Address that the daemon binds to", default: "127.0.0.1" },
+  PUBLIC_URL: { schema: url, about: "Address under which others reach the daemon, behind a proxy of yours" },
+  ALLOWED_HOSTS: {
+    schema: text,
+    about: "Further host names (host or host:port) that the daemon answers to, separated by commas",
+  },
+  TRUSTED_PROXIES: {
+    schema: text,
+    about: "Addresses or ranges whose X-Forwarded-For is believed, separated by commas",
+  },
   NODE_ENV: { schema: text, about: "Accepted for compatibility; changes nothing" },
   LOG_LEVEL: {
     schema: oneOf("silent", "error", "warn", "info", "debug", "trace"),
@@ -37,6 +47,26 @@ export const settingsTable = {
     about: "Web origins that may call the daemon, separated by commas",
     default: "http://localhost:3000",
   },
+  RATE_LIMIT_WINDOW: { schema: count, about: "Milliseconds of the rate limits' window", default: "900000" },
+  RATE_LIMIT_MAX: { schema: count, about: "Requests a window and address, without a valid credential", default: "100" },
+  RATE_LIMIT_SESSION_MAX: { schema: count, about: "Requests a window and credential", default: "1000" },
+  LOGIN_RATE_MAX: {
+    schema: count,
+    about: "Login tries a minute and address; failures beyond it wait ever longer",
+    default: "5",
+  },
+  AUTH_AUTO_PROVISION: {
+    schema: flag,
+    about: "Make a member of an unknown user who brings a valid login token",
+    default: "true",
+  },
+  JWT_SECRET: {
+    schema: text,
+    about: "Secret that signs login tokens, at least 32 bytes; made when absent",
+    secret: true,
+  },
+  MCQUEEN_SERVER: { schema: url, about: "Daemon elsewhere that commands use; set by mcqueen connect" },
+  MCQUEEN_TOKEN: { schema: text, about: "Token for that daemon", secret: true },
   CONTACT_URL: { schema: text, about: "Your contact address, told to the public services that ask for one" },
   READ_ONLY: { schema: flag, about: "Refuse every write and destructive action", default: "false" },
   TOOLS_ALLOW: { schema: text, about: "The only tools that may run, separated by commas; empty means all" },

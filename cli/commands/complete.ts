@@ -1,4 +1,5 @@
 import tab from "@bomb.sh/tab/commander";
+import type { Command } from "commander";
 import { describeTools } from "../../src/catalogue.ts";
 import { settingsTable } from "../../src/settings-table.ts";
 import { flagsOf } from "../flags.ts";
@@ -14,6 +15,8 @@ export const define: Define = (command, cli, words) => {
     .action(async () => {
       const typed = words.slice(words[0] === "--" ? 1 : 0);
       const program = await buildProgram([], cli, true);
+      const own = program.commands.findIndex((each) => each.name() === "complete");
+      (program.commands as Command[]).splice(own, 1);
       const root = tab(program, { completionCommandName: "completion-script" });
       const tools = describeTools();
       for (const verb of ["run", "show", "config"]) {

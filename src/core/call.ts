@@ -1,3 +1,4 @@
+import type { Grant } from "./api-token.ts";
 import type { Role } from "./user.ts";
 
 export type Entrance = "cli" | "rest" | "mcp" | "device";
@@ -10,6 +11,8 @@ export interface Caller {
   credentialId: string;
   /** Whether a person sits at the other end and can be asked now. */
   interactive: boolean;
+  /** The limits of an API token; absent for a person. */
+  grant?: Grant;
 }
 
 /** One request to run one action. */

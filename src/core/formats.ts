@@ -6,6 +6,7 @@ const formats: Record<string, (value: string) => boolean> = {
   email: (value) => /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(value),
   phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  "date-time": (value) => accepts(() => Temporal.Instant.from(value)),
   "user-id": (value) => /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u.test(value),
 };
 

@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   accept?: (status: number) => boolean;
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
+  /** Whether an answer is worth keeping; without it, every good status is. */
+  keep?: (json: unknown) => boolean;
 }
 
 export interface UpstreamAnswer {

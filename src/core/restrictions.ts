@@ -17,7 +17,12 @@ export interface RestrictionRules {
 
 export function createRestrictions(rules: RestrictionRules): Restrictions {
   return {
-    async check(_call, tool, action) {
+    async check({ caller }, tool, action) {
+      if (caller.grant?.tools && !caller.grant.tools.includes(tool.id)) {
+        throw new AppError("forbidden", `This token may not use the tool ${tool.id}`, {
+          hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
+        });
+      }
       if (rules.deny.includes(tool.id) || (rules.allow.length > 0 && !rules.allow.includes(tool.id))) {
         throw new AppError("forbidden", `Tool ${tool.id} is not allowed here`, {
           hint: "The settings TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings",

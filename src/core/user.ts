@@ -1,6 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-export type Role = "admin" | "member";
+export const Role = Type.Union([Type.Literal("admin"), Type.Literal("member")]);
+export type Role = Static<typeof Role>;
 
 export interface User {
   id: string;
@@ -38,8 +39,25 @@ export const ProfileSchema = Type.Object(
 
 export type Profile = Static<typeof ProfileSchema>;
 
+/** The body that makes a user. The id is kept as given: names, mail addresses and `auth0|…` are all fine. */
+export const UserBody = Type.Object(
+  { id: Type.String({ format: "user-id" }), role: Type.Optional({ ...Role, default: "member" }) },
+  { additionalProperties: false },
+);
+
+export const UserPatch = Type.Object({ role: Role }, { additionalProperties: false });
+
 export interface UserStore {
   find(id: string): Promise<User | undefined>;
+  list(): Promise<User[]>;
+  /** @throws AppError conflict */
+  create(user: User): Promise<void>;
+  /** Makes the user where there is none. */
+  ensure(user: User): Promise<User>;
+  /** @throws AppError conflict when no admin would be left */
+  setRole(id: string, role: Role): Promise<User | undefined>;
+  /** Removes the user and all that is theirs. @throws AppError conflict for the last admin */
+  remove(id: string): Promise<boolean>;
   profile(id: string): Promise<Profile>;
   /** Replaces the whole profile. */
   saveProfile(id: string, profile: Profile): Promise<void>;

@@ -59,7 +59,7 @@ export async function stopDaemon(home: Home, isLocked: () => boolean): Promise<D
   if (!record) throw new AppError("conflict", "A daemon is just starting", { hint: "Try again in a moment." });
   process.kill(record.pid, "SIGTERM");
   const until = performance.now() + stopWithinMs;
-  while (isLocked()) {
+  while (isLocked() || isAlive(record.pid)) {
     if (performance.now() > until) {
       throw new AppError("timeout", `The daemon (pid ${record.pid}) did not stop within ${stopWithinMs / 1000} s`, {
         hint: `Run: kill -9 ${record.pid}`,
@@ -89,5 +89,13 @@ async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined>
     return await Promise.race([work, late]);
   } finally {
     clearTimeout(timer);
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM";
   }
 }

@@ -23,6 +23,7 @@ export function startServing(app: App): RunningDaemon {
   const { home } = app.settings;
   const hostname = app.settings.text("HOST") ?? "127.0.0.1";
   requireLoopback(hostname);
+  app.requireSecrets();
   const lock = app.takeDaemonLock();
   if (!lock) throw alreadyRunning(readRecord(home));
   let server: HttpServer;

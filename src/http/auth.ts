@@ -1,69 +1,105 @@
-import { timingSafeEqual } from "node:crypto";
 import { type DocumentDecoration, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
 import { isRecord } from "../core/parameters.ts";
-import { ownerId } from "../core/user.ts";
 import { readJson } from "./body.ts";
-
-/** Who may use a route. Every route states it; a server with one that does not refuses to start. */
-export type AuthLevel = "none" | "user";
-
-const bodyLimit = 10 * 1024 * 1024;
+import { factsOf } from "./facts.ts";
+import { createGate, type Gate } from "./gate.ts";
 
 /**
- * The macro `auth`. It runs before Elysia parses or validates anything: first the credential, then the body within
- * its bounds, then the comparison of any named user with the credential's own.
+ * Who may use a route. Every route states it; a server with one that does not refuses to start.
+ * open: everyone, uncounted. none: everyone, counted. tools: every credential, API tokens too. user: a person.
+ * admin: a person who is one.
+ */
+export type AuthLevel = "open" | "none" | "tools" | "user" | "admin";
+
+const toolBodyLimit = 10 * 1024 * 1024;
+const bodyLimit = 256 * 1024;
+
+/**
+ * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
+ * body within its bounds, then the comparison of any named user with the credential's own.
  */
 export function createAuth(app: App) {
-  const callers = new WeakMap<Request, Caller>();
-  const admit = async (request: Request, level: AuthLevel): Promise<unknown> => {
-    if (level === "user") callers.set(request, authenticate(app, request));
-    const body = await readJson(request, bodyLimit);
-    const caller = callers.get(request);
-    if (caller) requireOwnName(caller, request, body);
-    return body;
-  };
-  return new Elysia({ name: "auth", normalize: false }).macro({
+  const gate = createGate(app);
+  const macro = new Elysia({ name: "auth", normalize: false }).macro({
     auth: (level: AuthLevel) => ({
-      detail: { "x-auth": level, ...(level === "none" ? { security: [] } : {}) } as DocumentDecoration,
+      detail: {
+        "x-auth": level,
+        ...(level === "open" || level === "none" ? { security: [] } : {}),
+      } as DocumentDecoration,
       // Stops Elysia's own parser, which knows no bounds and runs before the credential is looked at.
       parse: () => null,
       async transform(context) {
-        context.body = await admit(context.request, level);
+        context.body = await admit(app, gate, context.request, level);
       },
-      resolve: ({ request }) => ({ caller: callers.get(request) ?? nobody }),
+      resolve: ({ request }) => ({ caller: factsOf(request).caller ?? nobody }),
     }),
   });
+  return { macro, gate };
 }
+
+export type Auth = ReturnType<typeof createAuth>;
 
 /** The caller of a route that needs none. */
 const nobody: Caller = { userId: "", role: "member", entrance: "rest", credentialId: "", interactive: false };
 
-function authenticate(app: App, request: Request): Caller {
-  const given = /^Bearer ([\x21-\x7e]{1,512})$/i.exec(request.headers.get("authorization") ?? "")?.[1];
-  if (!given || !isSame(given, app.localToken())) {
+async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): Promise<unknown> {
+  if (level === "none") gate.countStranger(request);
+  const caller = level === "open" || level === "none" ? undefined : await authenticate(app, gate, request);
+  if (caller) requireLevel(caller, level);
+  const body = await readJson(request, level === "tools" ? toolBodyLimit : bodyLimit);
+  if (caller) requireOwnName(caller, request, body);
+  return body;
+}
+
+async function authenticate(app: App, gate: Gate, request: Request): Promise<Caller> {
+  const facts = factsOf(request);
+  const bearer = bearerOf(request);
+  const identity = bearer === undefined ? undefined : await app.people.identify(bearer);
+  if (!identity) {
+    gate.countStranger(request);
     throw new AppError("unauthenticated", "Invalid authentication token", {
-      hint: "Send Authorization: Bearer <token>. On this computer: mcqueen daemon token",
+      hint: "Send Authorization: Bearer <session_id or token>. On this computer: mcqueen daemon token",
     });
   }
-  return { userId: ownerId, role: "admin", entrance: "rest", credentialId: "local", interactive: false };
+  gate.countKnown(request, identity.caller.credentialId);
+  facts.caller = identity.caller;
+  if (identity.session) facts.session = identity.session;
+  return identity.caller;
 }
 
-/** Identity comes from the credential alone; a differing name anywhere in the request is refused. */
+/** The secret of a request: the bearer, or on the way out the `X-Session-ID` of a client that sends nothing else. */
+export function bearerOf(request: Request): string | undefined {
+  const header = request.headers.get("authorization");
+  if (header !== null) return /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
+  const isLogout = new URL(request.url).pathname.endsWith("/auth/logout");
+  return isLogout ? (request.headers.get("x-session-id") ?? undefined) : undefined;
+}
+
+function requireLevel(caller: Caller, level: AuthLevel): void {
+  if (level !== "tools" && caller.grant) {
+    throw new AppError("forbidden", "An API token may list and run tools, nothing else", {
+      hint: "Log in as a person for this.",
+    });
+  }
+  if (level === "admin" && caller.role !== "admin") throw new AppError("forbidden", "Only an admin may do this");
+}
+
+/**
+ * Identity comes from the credential alone; a differing name anywhere in the request is refused. Under /users an admin
+ * names others on purpose.
+ */
 function requireOwnName(caller: Caller, request: Request, body: unknown): void {
+  const url = new URL(request.url);
   const named = [
     isRecord(body) ? body.user_id : undefined,
-    new URL(request.url).searchParams.get("user_id") ?? undefined,
+    ...url.searchParams.getAll("user_id"),
     request.headers.get("x-user-id") ?? undefined,
   ];
-  if (named.some((name) => name !== undefined && name !== caller.userId)) {
+  const mayName = caller.role === "admin" && /^\/api\/v1\/users(\/|$)/.test(url.pathname);
+  if (!mayName && named.some((name) => name !== undefined && name !== caller.userId)) {
     throw new AppError("forbidden", "The user_id differs from the user of this session");
   }
-}
-
-function isSame(a: string, b: string): boolean {
-  const digest = (text: string): Buffer => new Bun.CryptoHasher("sha256").update(text).digest();
-  return timingSafeEqual(digest(a), digest(b));
 }

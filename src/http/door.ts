@@ -1,9 +1,15 @@
 import { AppError } from "../core/errors.ts";
+import { factsOf } from "./facts.ts";
+import { rateHeaders } from "./gate.ts";
 import { securityHeaders } from "./replies.ts";
 
 /** What the door knows about the listener that a request came in by. */
 export interface DoorOptions {
   port: number;
+  /** The address that the listener is bound to. */
+  boundTo: string;
+  /** Further names, as "host" or "host:port". */
+  moreHosts: readonly string[];
   /** Web origins that may call us. */
   allowedOrigins: readonly string[];
 }
@@ -12,7 +18,7 @@ export interface Door {
   /** Lets a request in, or throws; or answers it at once (a CORS preflight). */
   admit(request: Request): Response | undefined;
   /** Adds the headers that every answer bears. */
-  dress(request: Request, response: Response, requestId: string): Response;
+  dress(request: Request, response: Response): Response;
 }
 
 /**
@@ -20,7 +26,7 @@ export interface Door {
  * They look at the raw request, because a router can be misled by the very things that they refuse.
  */
 export function createDoor(options: DoorOptions): Door {
-  const hosts = loopbackHosts(options.port);
+  const hosts = knownHosts(options);
   const origins = new Set(options.allowedOrigins);
   const isOwn = (origin: string): boolean => URL.canParse(origin) && hosts.has(new URL(origin).host);
   const isForeign = (origin: string | null): origin is string =>
@@ -39,9 +45,14 @@ export function createDoor(options: DoorOptions): Door {
       if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
       return new Response(null, { status: 204, headers: { ...corsHeaders(origin), ...preflightHeaders } });
     },
-    dress(request, response, requestId) {
-      const cors = corsHeaders(request.headers.get("origin"));
-      for (const [name, value] of Object.entries({ ...securityHeaders, ...cors, "x-request-id": requestId })) {
+    dress(request, response) {
+      const { requestId, rate } = factsOf(request);
+      const own = {
+        ...corsHeaders(request.headers.get("origin")),
+        ...(rate ? rateHeaders(rate) : {}),
+        "x-request-id": requestId,
+      };
+      for (const [name, value] of Object.entries({ ...securityHeaders, ...own })) {
         if (!response.headers.has(name)) response.headers.set(name, value);
       }
       return response;
@@ -58,9 +69,12 @@ function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   });
 }
 
-function loopbackHosts(port: number): ReadonlySet<string> {
-  const names = ["127.0.0.1", "localhost", "[::1]"];
-  return new Set(names.flatMap((name) => (port === 80 ? [name, `${name}:80`] : [`${name}:${port}`])));
+function knownHosts({ port, boundTo, moreHosts }: DoorOptions): ReadonlySet<string> {
+  const bound = boundTo.includes(":") ? `[${boundTo}]` : boundTo;
+  const withPort = ["127.0.0.1", "localhost", "[::1]", bound].flatMap((name) =>
+    port === 80 ? [name, `${name}:80`] : [`${name}:${port}`],
+  );
+  return new Set([...withPort, ...moreHosts].map((name) => name.toLowerCase()));
 }
 
 const originHint = "The setting ALLOWED_ORIGINS lists the web origins that may call.";

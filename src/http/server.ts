@@ -2,14 +2,18 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { understand } from "../core/outcome.ts";
+import { clientAddress, parseProxies } from "./address.ts";
 import { createAuth } from "./auth.ts";
 import { createDoor } from "./door.ts";
+import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
-import { markRequest, requestIdOf } from "./request-id.ts";
+import { authRoutes } from "./routes/auth.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { profileRoutes } from "./routes/profile.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
+import { userRoutes } from "./routes/users.ts";
 
 export interface HttpServer {
   /** The port in use, also when 0 was asked for. */
@@ -37,8 +41,11 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request }) => refuse(shownError(app, error, code, request)))
     .use(healthRoutes(app, auth, prefix))
+    .use(authRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
     .use(profileRoutes(app, auth, prefix))
+    .use(userRoutes(app, auth, prefix))
+    .use(tokenRoutes(app, auth, prefix))
     .use(docsRoutes(app, auth, prefix, () => routes));
   const open = routes.routes.filter((route) => !(route.hooks?.detail as Record<string, unknown>)?.["x-auth"]);
   if (open.length > 0) throw new Error(`Routes without an auth choice: ${open.map(({ path }) => path).join(", ")}`);
@@ -51,8 +58,11 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
  */
 export function listen(app: App, options: ListenOptions): HttpServer {
   const routes = createRoutes(app);
-  const server = serve(options, async (request) => {
-    const requestId = markRequest(request);
+  const { settings } = app;
+  const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
+  const server = serve(options, async (request, socket) => {
+    const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
+    const { requestId } = noteFacts(request, address);
     const started = performance.now();
     let response: Response;
     try {
@@ -67,10 +77,16 @@ export function listen(app: App, options: ListenOptions): HttpServer {
       ms: Math.round(performance.now() - started),
       request_id: requestId,
     });
-    return door.dress(request, response, requestId);
+    return door.dress(request, response);
   });
   const port = server.port ?? options.port;
-  const door = createDoor({ port, allowedOrigins: app.settings.list("ALLOWED_ORIGINS") });
+  const publicUrl = settings.text("PUBLIC_URL");
+  const door = createDoor({
+    port,
+    boundTo: options.hostname,
+    moreHosts: [...settings.list("ALLOWED_HOSTS"), ...(publicUrl ? [new URL(publicUrl).host] : [])],
+    allowedOrigins: settings.list("ALLOWED_ORIGINS"),
+  });
   return {
     port,
     async stop(graceMs) {
@@ -82,9 +98,15 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   };
 }
 
-function serve({ hostname, port }: ListenOptions, fetch: (request: Request) => Promise<Response>) {
+function serve({ hostname, port }: ListenOptions, handle: (request: Request, address: string) => Promise<Response>) {
   try {
-    return Bun.serve({ hostname, port, fetch, maxRequestBodySize: hardBodyLimit, idleTimeout: 60 });
+    return Bun.serve({
+      hostname,
+      port,
+      fetch: (request, server) => handle(request, server.requestIP(request)?.address ?? ""),
+      maxRequestBodySize: hardBodyLimit,
+      idleTimeout: 60,
+    });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
       throw new AppError("conflict", `Port ${port} on ${hostname} is taken by another program`, {
@@ -100,6 +122,6 @@ function serve({ hostname, port }: ListenOptions, fetch: (request: Request) => P
 function shownError(app: App, error: unknown, code: string | number, request: Request): AppError {
   if (code === "NOT_FOUND") return noEndpoint();
   return understand(error, (defect) =>
-    app.log.error("a request failed unexpectedly", { error: defect, request_id: requestIdOf(request) }),
+    app.log.error("a request failed unexpectedly", { error: defect, request_id: factsOf(request).requestId }),
   );
 }

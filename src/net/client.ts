@@ -60,7 +60,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       if (kept)
         return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
       const answer = await sendWithTries(request, url);
-      if (key && options.cache && answer.status < 300) {
+      if (key && options.cache && answer.status < 300 && request.keep?.(answer.json) !== false) {
         const now = options.now();
         const expires = request.cache === "expires" ? expiryOf(answer.headers, now) : after(now, request.cache ?? 0);
         if (expires > now) {
@@ -102,7 +102,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       const circuit = circuitOf(request.provider);
-      const sending = tries.execute(() => circuit.execute(() => sendOnce(request, url, signal)), signal);
+      const sending = tries.execute(() => circuit.execute(() => sendOnce(request, url, signal, deadlineMs)), signal);
       return await Promise.race([sending, aborted]);
     } catch (error) {
       throw shownError(error, request, deadline, deadlineMs);
@@ -111,7 +111,12 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function sendOnce(request: UpstreamRequest, url: URL, signal: AbortSignal): Promise<UpstreamAnswer> {
+  async function sendOnce(
+    request: UpstreamRequest,
+    url: URL,
+    signal: AbortSignal,
+    deadlineMs: number,
+  ): Promise<UpstreamAnswer> {
     signal.throwIfAborted();
     let response: Response;
     let text: string;
@@ -130,7 +135,9 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
       });
       text = await readBounded(response);
     } catch (error) {
-      if (signal.aborted) throw error;
+      if (request.signal?.aborted) throw error;
+      // A provider that never answers must open its circuit too, or each call would wait for the whole deadline.
+      if (signal.aborted) throw new UpstreamFault(timeoutError(request.provider, deadlineMs), false, true);
       throw transportFault(error, request.provider);
     }
     return readAnswer(request, response, text, options.now());
@@ -223,11 +230,14 @@ function shownError(error: unknown, request: UpstreamRequest, deadline: AbortSig
   }
   if (request.signal?.aborted) return request.signal.reason;
   if (!deadline.aborted) return error;
-  return new AppError("timeout", `${provider} did not answer within ${deadlineMs / 1000} s`, {
+  return timeoutError(provider, deadlineMs);
+}
+
+const timeoutError = (provider: string, deadlineMs: number): AppError =>
+  new AppError("timeout", `${provider} did not answer within ${deadlineMs / 1000} s`, {
     hint: "Try again, or give it longer with --timeout.",
     metadata: { provider },
   });
-}
 
 function buildUrl(request: UpstreamRequest): URL {
   const url = new URL(request.url);

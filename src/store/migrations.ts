@@ -1,4 +1,5 @@
 import first from "./migrations/0001_first.sql" with { type: "text" };
+import people from "./migrations/0002_people.sql" with { type: "text" };
 
 /** In order; a file's place here is the version it leads to. A landed file never changes. */
-export const migrations: readonly string[] = [first];
+export const migrations: readonly string[] = [first, people];

@@ -17,6 +17,7 @@ const mayImport: Record<string, readonly string[]> = {
   home: [],
   files: ["core"],
   log: ["core", "files"],
+  jwt: ["core"],
   net: ["core"],
   store: ["core", "files"],
   sandbox: ["core"],
@@ -24,7 +25,7 @@ const mayImport: Record<string, readonly string[]> = {
   adapters: ["core", "net"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
-  app: ["core", "store", "oauth", "adapters", "net", "log", "settings", "version"],
+  app: ["core", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "version"],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
   daemon: ["core", "settings", "home", "files", "http", "log", "version"],
@@ -49,6 +50,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^cockatiel$/, ["net"]],
   [/^pino$/, ["log"]],
+  [/^jose$/, ["jwt", "oauth"]],
 ];
 
 /** core touches nothing outside itself but TypeBox and pure built-ins. */

@@ -83,18 +83,18 @@ const wmo: Record<number, [words: string, sky: Sky]> = {
 export function metCondition(symbolCode: unknown): (Condition & { isDay?: boolean }) | undefined {
   if (typeof symbolCode !== "string") return undefined;
   const [code = "", time] = symbolCode.split("_");
-  const condition = metSkies[code] ?? metPrecipitation(code);
+  const condition = metSkies.get(code) ?? metPrecipitation(code);
   if (!condition) return undefined;
   return { ...condition, ...(time === "day" || time === "night" ? { isDay: time === "day" } : {}) };
 }
 
-const metSkies: Record<string, Condition> = {
-  clearsky: { words: "Clear sky", sky: "clear" },
-  fair: { words: "Fair", sky: "fair" },
-  partlycloudy: { words: "Partly cloudy", sky: "partly" },
-  cloudy: { words: "Cloudy", sky: "cloudy" },
-  fog: { words: "Fog", sky: "fog" },
-};
+const metSkies = new Map<string, Condition>([
+  ["clearsky", { words: "Clear sky", sky: "clear" }],
+  ["fair", { words: "Fair", sky: "fair" }],
+  ["partlycloudy", { words: "Partly cloudy", sky: "partly" }],
+  ["cloudy", { words: "Cloudy", sky: "cloudy" }],
+  ["fog", { words: "Fog", sky: "fog" }],
+]);
 
 /** Two published codes have a doubled s ("lightssnowshowersandthunder"). */
 function metPrecipitation(code: string): Condition | undefined {

@@ -42,9 +42,9 @@ export const ForecastSchema = Type.Object({
 export type Forecast = Static<typeof ForecastSchema>;
 export type CurrentWeather = Omit<Static<typeof Current>, "temperature"> & { temperature?: number };
 export type DayWeather = Static<typeof Day>;
-export type Units = Static<typeof Units>;
+export type UnitSystem = Static<typeof Units>;
 
-export const unitLabels: Record<Units, Forecast["unit_labels"]> = {
+export const unitLabels: Record<UnitSystem, Forecast["unit_labels"]> = {
   metric: { temperature: "°C", wind_speed: "km/h", precipitation: "mm" },
   imperial: { temperature: "°F", wind_speed: "mph", precipitation: "inch" },
 };

@@ -1,4 +1,4 @@
-import type { Units } from "./forecast.ts";
+import type { UnitSystem } from "./forecast.ts";
 
 /** Gives "UTC" for a zone that the runtime does not know. */
 export function knownZone(zone: string | undefined): string {
@@ -13,7 +13,7 @@ export function knownZone(zone: string | undefined): string {
 
 /** Parses "2026-03-01T12:00:00Z". Undefined for what is no instant. */
 export function instantOf(text: unknown): Temporal.Instant | undefined {
-  if (typeof text !== "string") return undefined;
+  if (typeof text !== "string" || !/^\d{4}-\d\d-\d\dT/.test(text)) return undefined;
   const ms = Date.parse(text);
   return Number.isNaN(ms) ? undefined : Temporal.Instant.fromEpochMilliseconds(ms);
 }
@@ -44,10 +44,10 @@ const round = (value: number, digits: number): number => Number(value.toFixed(di
 
 /** From what meteorology measures in to what was asked for: °C, m/s and mm. */
 export const convert = {
-  temperature: (celsius: number | undefined, units: Units): number | undefined =>
+  temperature: (celsius: number | undefined, units: UnitSystem): number | undefined =>
     celsius === undefined ? undefined : round(units === "metric" ? celsius : celsius * 1.8 + 32, 1),
-  wind: (metresPerSecond: number | undefined, units: Units): number | undefined =>
+  wind: (metresPerSecond: number | undefined, units: UnitSystem): number | undefined =>
     metresPerSecond === undefined ? undefined : round(metresPerSecond * (units === "metric" ? 3.6 : 2.236936), 1),
-  precipitation: (mm: number | undefined, units: Units): number | undefined =>
+  precipitation: (mm: number | undefined, units: UnitSystem): number | undefined =>
     mm === undefined ? undefined : units === "metric" ? round(mm, 1) : round(mm / 25.4, 3),
 };

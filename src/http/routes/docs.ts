@@ -2,11 +2,11 @@ import { type AnyElysia, Elysia } from "elysia";
 import styles from "swagger-ui-dist/swagger-ui.css" with { type: "file" };
 import bundle from "swagger-ui-dist/swagger-ui-bundle.js" with { type: "file" };
 import type { App } from "../../app.ts";
-import type { createAuth } from "../auth.ts";
+import type { Auth } from "../auth.ts";
 import { json } from "../replies.ts";
 
 /** The API's own description, and a page that renders it from files inside the binary. */
-export function docsRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix: string, routes: () => AnyElysia) {
+export function docsRoutes(app: App, auth: Auth, prefix: string, routes: () => AnyElysia) {
   let description: Promise<object> | undefined;
   const describe = (): Promise<object> => {
     description ??= import("../openapi.ts").then(({ describeApi }) =>
@@ -16,7 +16,7 @@ export function docsRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix
   };
   const open = { auth: "none", detail: { hide: true } } as const;
   return new Elysia()
-    .use(auth)
+    .use(auth.macro)
     .get("/openapi.json", async () => json(await describe()), open)
     .get("/docs", () => asset(page, "text/html; charset=utf-8"), open)
     .get("/docs/start.js", () => asset(start, "text/javascript; charset=utf-8"), open)

@@ -1,11 +1,11 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import { version } from "../../version.ts";
-import type { createAuth } from "../auth.ts";
+import type { Auth } from "../auth.ts";
 import { json } from "../replies.ts";
 
 /** Whether the daemon lives, and whether it can work. Open to everyone who may reach the port. */
-export function healthRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix: string) {
+export function healthRoutes(app: App, auth: Auth, prefix: string) {
   const startedAt = app.now();
   const answer = (): Response => {
     const { ok, checks } = app.health();
@@ -13,11 +13,11 @@ export function healthRoutes(app: App, auth: ReturnType<typeof createAuth>, pref
     return json({ success: ok, status: ok ? "ok" : "failing", version, uptime_s, checks }, ok ? 200 : 503);
   };
   return new Elysia({ prefix, tags: ["health"] })
-    .use(auth)
-    .get("/health", answer, { auth: "none", detail: { summary: "State of the daemon and its checks" } })
-    .get("/health/ready", answer, { auth: "none", detail: { summary: "Whether it can serve; 503 when a check fails" } })
+    .use(auth.macro)
+    .get("/health", answer, { auth: "open", detail: { summary: "State of the daemon and its checks" } })
+    .get("/health/ready", answer, { auth: "open", detail: { summary: "Whether it can serve; 503 when a check fails" } })
     .get("/health/live", () => json({ success: true, status: "ok" }), {
-      auth: "none",
+      auth: "open",
       detail: { summary: "Whether the process answers at all" },
     });
 }

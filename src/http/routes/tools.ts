@@ -5,10 +5,10 @@ import type { Call, Caller } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError } from "../../core/errors.ts";
 import { checkParameters } from "../../core/parameters.ts";
-import type { createAuth } from "../auth.ts";
+import type { Auth } from "../auth.ts";
+import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { reply, succeed } from "../replies.ts";
-import { requestIdOf } from "../request-id.ts";
 
 /** The body of an execution. `user_id` and `timestamp` are accepted because the app sends them. */
 export const ExecuteBody = Type.Object(
@@ -26,7 +26,7 @@ export const ExecuteBody = Type.Object(
 );
 
 /** Tools: listing, one tool, execution, config. */
-export function toolRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix: string) {
+export function toolRoutes(app: App, auth: Auth, prefix: string) {
   const change = async ({ caller, params, body }: { caller: Caller; params: { id: string }; body: unknown }) =>
     succeed({ data: await app.changeConfig(caller.userId, params.id, body) });
   const changeDetail = {
@@ -34,17 +34,18 @@ export function toolRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix
     requestBody: jsonBody(ToolConfigBody),
   };
   return new Elysia({ prefix: `${prefix}/mcp/tools`, normalize: false, tags: ["tools"] })
-    .use(auth)
+    .use(auth.macro)
     .get(
       "/",
       async ({ caller, query }) => {
-        const tools = await app.listTools(caller.userId, { all: query.include === "all" });
+        const known = await app.listTools(caller.userId, { all: query.include === "all" });
+        const tools = known.filter(({ id }) => caller.grant?.tools?.includes(id) ?? true);
         return succeed({ tools, total: tools.length });
       },
-      { auth: "user", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
+      { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
     )
     .get("/:id", async ({ caller, params }) => succeed({ tool: await app.showTool(caller.userId, params.id) }), {
-      auth: "user",
+      auth: "tools",
       detail: { summary: "One tool with the schemas of its actions" },
     })
     .post(
@@ -52,15 +53,15 @@ export function toolRoutes(app: App, auth: ReturnType<typeof createAuth>, prefix
       async ({ caller, params, body, request }) => {
         const key = request.headers.get("idempotency-key");
         const call = toCall(params.id, caller, body, key);
-        return reply(await app.execute({ ...call, requestId: requestIdOf(request), signal: request.signal }));
+        return reply(await app.execute({ ...call, requestId: factsOf(request).requestId, signal: request.signal }));
       },
-      { auth: "user", detail: { summary: "Run a tool", requestBody: jsonBody(ExecuteBody) } },
+      { auth: "tools", detail: { summary: "Run a tool", requestBody: jsonBody(ExecuteBody) } },
     )
     .get(
       "/:id/config",
       async ({ caller, params }) => succeed({ data: await app.readConfig(caller.userId, params.id) }),
       {
-        auth: "user",
+        auth: "tools",
         detail: { summary: "The caller's config of a tool" },
       },
     )

@@ -4,14 +4,14 @@ import { AppError } from "../core/errors.ts";
 import { readPrivateFile, writePrivateFile } from "../files.ts";
 
 /**
- * The secret that proves "a program of this computer's user": whoever can read the 0600 file.
- * Made at first use; two processes that make it at once agree on one.
+ * A secret of 32 random bytes in a 0600 file, made at first use. Two processes that make it at once agree on one.
+ * @param prefix says in the secret itself what it opens
  */
-export function ensureLocalToken(path: string): string {
+export function ensureSecretFile(path: string, prefix = ""): string {
   const known = readPrivateFile(path)?.trim();
   if (known) return known;
   const aside = `${path}.${process.pid}.${Date.now()}`;
-  writePrivateFile(aside, `mcq_l_${randomBytes(32).toString("base64url")}\n`);
+  writePrivateFile(aside, `${prefix}${randomBytes(32).toString("base64url")}\n`);
   try {
     linkSync(aside, path);
   } catch (error) {
@@ -19,7 +19,7 @@ export function ensureLocalToken(path: string): string {
   } finally {
     rmSync(aside, { force: true });
   }
-  const token = readPrivateFile(path)?.trim();
-  if (token) return token;
-  throw new AppError("unavailable", `The local token ${path} is empty`, { hint: `Run: rm '${path}'` });
+  const secret = readPrivateFile(path)?.trim();
+  if (secret) return secret;
+  throw new AppError("unavailable", `The secret file ${path} is empty`, { hint: `Run: rm '${path}'` });
 }

@@ -1,0 +1,195 @@
+import { type Static, Type } from "@sinclair/typebox";
+import { type ApiToken, ApiTokenBody, type ApiTokenStore } from "./api-token.ts";
+import type { Caller } from "./call.ts";
+import { AppError } from "./errors.ts";
+import { checkParameters } from "./parameters.ts";
+import { hashSecret, isSame, makeId, makeSecret } from "./secret.ts";
+import { activityStepMs, defaultClientType, type Session, type SessionStore, sessionLifeMs } from "./session.ts";
+import { ownerId, type User, UserBody, UserPatch, type UserStore } from "./user.ts";
+
+export const LoginBody = Type.Object(
+  {
+    user_id: Type.String({ format: "user-id" }),
+    auth_token: Type.String({ minLength: 1, maxLength: 8_192 }),
+    client_type: Type.Optional(Type.String({ pattern: "^[A-Za-z0-9 ._/-]{1,64}$", default: defaultClientType })),
+  },
+  { additionalProperties: false },
+);
+
+export interface PeopleParts {
+  users: UserStore;
+  sessions: SessionStore;
+  tokens: ApiTokenStore;
+  knowsTool(id: string): boolean;
+  now(): Date;
+  /** Checks a login token and says what to burn. @throws AppError unauthenticated */
+  verify(token: string, userId: string): Promise<{ key: string; expiresAt: Date }>;
+  sign(userId: string, lifeS: number): Promise<string>;
+  autoProvision: boolean;
+  /** The token of this computer's user. */
+  localToken(): string;
+}
+
+/** A credential that was recognised. */
+export interface Identity {
+  caller: Caller;
+  session?: Session;
+}
+
+/** Users, their sessions and their tokens. Secrets come out once, when they are made. */
+export interface People {
+  /** Who a bearer is, looked up anew each time, so that a revoked one ends at once. */
+  identify(bearer: string): Promise<Identity | undefined>;
+  /** @throws AppError unauthenticated, the same for every reason; invalid_parameters */
+  logIn(body: unknown): Promise<{ session: Session; secret: string }>;
+  logOut(secret: string): Promise<boolean>;
+  sessions(userId?: string): Promise<Session[]>;
+  /** @throws AppError not_found, also for another user's session unless `anyone` */
+  endSession(userId: string, id: string, anyone: boolean): Promise<void>;
+  users(): Promise<User[]>;
+  /** @throws AppError not_found */
+  user(id: string): Promise<User>;
+  addUser(body: unknown): Promise<User>;
+  changeUser(id: string, body: unknown): Promise<User>;
+  /** @throws AppError confirmation_required unless the id was read back, conflict for the last admin */
+  removeUser(id: string, confirmed: unknown): Promise<void>;
+  /** A login token for `POST /auth/login`. @param lifeS seconds */
+  loginToken(id: string, lifeS: number): Promise<string>;
+  tokens(userId: string): Promise<ApiToken[]>;
+  createToken(userId: string, body: unknown): Promise<{ token: ApiToken; secret: string }>;
+  revokeToken(userId: string, id: string): Promise<void>;
+}
+
+export function createPeople(parts: PeopleParts): People {
+  const { users, sessions, tokens } = parts;
+  const find = async (id: string): Promise<User> => {
+    const user = await users.find(id);
+    if (user) return user;
+    throw new AppError("not_found", `User ${id} not found`, { hint: "Run: mcqueen users list" });
+  };
+  return {
+    identify: (bearer) => identify(parts, bearer),
+    async logIn(body) {
+      const given = check(LoginBody, body) as Static<typeof LoginBody>;
+      const proof = await parts.verify(given.auth_token, given.user_id);
+      const now = parts.now();
+      const known = await users.find(given.user_id);
+      if (!(known || parts.autoProvision) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidToken();
+      const user = known ?? (await users.ensure({ id: given.user_id, role: "member", createdAt: now }));
+      const secret = makeSecret("s");
+      const session: Session = {
+        id: makeId("ses"),
+        userId: user.id,
+        clientType: given.client_type ?? defaultClientType,
+        createdAt: now,
+        expiresAt: new Date(now.getTime() + sessionLifeMs),
+        lastActivity: now,
+      };
+      await sessions.sweep(now);
+      await sessions.open(session, hashSecret(secret));
+      return { session, secret };
+    },
+    logOut: async (secret) => (await sessions.endByHash(hashSecret(secret))) !== undefined,
+    sessions: (userId) => sessions.list(parts.now(), userId),
+    async endSession(userId, id, anyone) {
+      const known = await sessions.list(parts.now(), anyone ? undefined : userId);
+      if (known.some((session) => session.id === id) && (await sessions.end(id))) return;
+      throw new AppError("not_found", `There is no session ${id}`, { hint: "Run: mcqueen sessions list" });
+    },
+    users: () => users.list(),
+    user: find,
+    async addUser(body) {
+      const { id, role = "member" } = check(UserBody, body) as Static<typeof UserBody>;
+      const user: User = { id, role, createdAt: parts.now() };
+      await users.create(user);
+      return user;
+    },
+    async changeUser(id, body) {
+      const { role } = check(UserPatch, body) as Static<typeof UserPatch>;
+      return (await users.setRole(id, role)) ?? find(id);
+    },
+    async removeUser(id, confirmed) {
+      await find(id);
+      if (confirmed !== id) {
+        throw new AppError("confirmation_required", `Voice confirmation required for: user_id`, {
+          hint: "Read the id back to confirm. On the command line: mcqueen users remove <id>",
+          metadata: {
+            requires_confirmation: ["user_id"],
+            confirmation_prompt: `Remove the user ${id} with all sessions, tokens, configs and usage?`,
+          },
+        });
+      }
+      await users.remove(id);
+    },
+    async loginToken(id, lifeS) {
+      await find(id);
+      return parts.sign(id, lifeS);
+    },
+    tokens: (userId) => tokens.list(userId),
+    async createToken(userId, body) {
+      const given = check(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
+      const now = parts.now();
+      const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
+      if (expiresAt && expiresAt <= now) throw refusal(["Field expires_at must lie in the future"]);
+      const unknown = (given.tools ?? []).filter((tool) => !parts.knowsTool(tool));
+      if (unknown.length > 0) throw refusal(unknown.map((tool) => `Field tools names ${tool}, which is no tool`));
+      const secret = makeSecret("t");
+      const token: ApiToken = {
+        id: makeId("tok"),
+        userId,
+        name: given.name,
+        tools: given.tools,
+        writes: given.writes ?? "deny",
+        destructive: given.destructive ?? "deny",
+        createdAt: now,
+        expiresAt,
+        lastUsedAt: undefined,
+      };
+      await tokens.create(token, hashSecret(secret));
+      return { token, secret };
+    },
+    async revokeToken(userId, id) {
+      if (await tokens.revoke(userId, id)) return;
+      throw new AppError("not_found", `There is no token ${id}`, { hint: "Run: mcqueen tokens list" });
+    },
+  };
+}
+
+async function identify(parts: PeopleParts, bearer: string): Promise<Identity | undefined> {
+  const now = parts.now();
+  const callerOf = async (userId: string, credentialId: string): Promise<Caller | undefined> => {
+    const user = await parts.users.find(userId);
+    return user && { userId, role: user.role, entrance: "rest", credentialId, interactive: false };
+  };
+  if (bearer.startsWith("mcq_l_")) {
+    const caller = isSame(bearer, parts.localToken()) ? await callerOf(ownerId, "local") : undefined;
+    return caller && { caller };
+  }
+  if (bearer.startsWith("mcq_s_")) {
+    const session = await parts.sessions.find(hashSecret(bearer), now);
+    if (!session) return undefined;
+    if (isStale(session.lastActivity, now)) parts.sessions.touch(session.id, now);
+    const caller = await callerOf(session.userId, session.id);
+    return caller && { caller, session };
+  }
+  const token = bearer.startsWith("mcq_t_") ? await parts.tokens.find(hashSecret(bearer), now) : undefined;
+  if (!token) return undefined;
+  if (isStale(token.lastUsedAt, now)) parts.tokens.touch(token.id, now);
+  const caller = await callerOf(token.userId, token.id);
+  const { tools, writes, destructive } = token;
+  return caller && { caller: { ...caller, grant: { tools, writes, destructive } } };
+}
+
+const isStale = (last: Date | undefined, now: Date): boolean =>
+  last === undefined || now.getTime() - last.getTime() >= activityStepMs;
+
+const invalidToken = (): AppError => new AppError("unauthenticated", "Invalid authentication token");
+
+function check(schema: Parameters<typeof checkParameters>[0], body: unknown): Record<string, unknown> {
+  const checked = checkParameters(schema, body, {}, "field");
+  if (checked.ok) return checked.value;
+  throw refusal(checked.problems);
+}
+
+const refusal = (problems: string[]): AppError =>
+  new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, { metadata: { problems } });

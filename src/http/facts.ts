@@ -1,0 +1,26 @@
+import type { Caller } from "../core/call.ts";
+import type { RateVerdict } from "../core/rate-limit.ts";
+import type { Session } from "../core/session.ts";
+
+/** What we found out about a request on its way. */
+export interface Facts {
+  /** The id that its answer bears as `X-Request-Id`. */
+  requestId: string;
+  /** Where it comes from: the socket's address, or what a trusted proxy says. */
+  address: string;
+  caller?: Caller;
+  session?: Session;
+  /** The limit that it was counted against. */
+  rate?: RateVerdict;
+}
+
+const known = new WeakMap<Request, Facts>();
+
+export function noteFacts(request: Request, address: string): Facts {
+  const facts: Facts = { requestId: crypto.randomUUID(), address };
+  known.set(request, facts);
+  return facts;
+}
+
+/** The facts of a request; one that came by no listener, as in tests, has none but an id. */
+export const factsOf = (request: Request): Facts => known.get(request) ?? noteFacts(request, "");

@@ -1,0 +1,51 @@
+import { errors, jwtVerify, SignJWT } from "jose";
+import { AppError } from "./core/errors.ts";
+import { hashSecret } from "./core/secret.ts";
+
+/** A login token that was checked: for whom, and what to burn so that it works once. */
+export interface LoginProof {
+  key: string;
+  expiresAt: Date;
+}
+
+const longestLifeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * Checks a login token: HS256 and nothing else, signed with the secret, for that user, not expired, `exp` at most 24 h
+ * ahead. All refusals read alike.
+ * @throws AppError unauthenticated
+ */
+export async function verifyLoginToken(token: string, secret: string, userId: string, now: Date): Promise<LoginProof> {
+  const { payload } = await jwtVerify(token, Buffer.from(secret), {
+    algorithms: ["HS256"],
+    requiredClaims: ["exp"],
+    currentDate: now,
+  }).catch((error: unknown) => {
+    throw error instanceof errors.JOSEError ? refused() : error;
+  });
+  const named = payload.user_id ?? payload.sub;
+  const differs = payload.user_id !== undefined && payload.sub !== undefined && payload.user_id !== payload.sub;
+  const expiresAt = new Date((payload.exp ?? 0) * 1000);
+  if (named !== userId || differs || expiresAt.getTime() - now.getTime() > longestLifeMs) throw refused();
+  // Two spellings of one signature would be two hashes, so only the signed part is hashed.
+  const signed = token.slice(0, token.lastIndexOf("."));
+  const key = typeof payload.jti === "string" ? `jti ${userId} ${payload.jti}` : signed;
+  return { key: hashSecret(key), expiresAt };
+}
+
+/** Makes a login token for a user. @param lifeS seconds until it expires, at most 24 hours */
+export function signLoginToken(userId: string, secret: string, now: Date, lifeS: number): Promise<string> {
+  const at = Math.floor(now.getTime() / 1000);
+  return new SignJWT({ user_id: userId })
+    .setProtectedHeader({ alg: "HS256", typ: "JWT" })
+    .setSubject(userId)
+    .setJti(crypto.randomUUID())
+    .setIssuedAt(at)
+    .setExpirationTime(at + Math.min(lifeS, longestLifeMs / 1000))
+    .sign(Buffer.from(secret));
+}
+
+export const refused = (): AppError =>
+  new AppError("unauthenticated", "Invalid authentication token", {
+    hint: "Log in with a fresh token: mcqueen users token <user_id>",
+  });

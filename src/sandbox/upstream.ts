@@ -1,0 +1,10 @@
+/** One stood-in service: where it is mounted, and which setting points an adapter to it. */
+export interface Upstream {
+  /** The path prefix, and the name by which a test makes it fail. */
+  id: string;
+  setting: string;
+  /** @param path below the prefix, as at the real service */
+  answer(request: Request, path: string, query: URLSearchParams, now: Date): Response;
+  /** The body of a failure with this status, in the service's own form. */
+  failure(status: number): unknown;
+}

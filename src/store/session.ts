@@ -1,0 +1,84 @@
+import type { Session, SessionStore } from "../core/session.ts";
+import type { Connection, Database } from "./database.ts";
+
+interface Row {
+  id: string;
+  user_id: string;
+  client_type: string;
+  created_at: string;
+  expires_at: string;
+  last_activity: string;
+}
+
+const columns = "id, user_id, client_type, created_at, expires_at, last_activity";
+
+export function createSessionStore({ durable, later }: Database): SessionStore {
+  return {
+    async open(session, hash) {
+      durable.run(
+        `INSERT INTO sessions (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        hash,
+        session.id,
+        session.userId,
+        session.clientType,
+        session.createdAt.toISOString(),
+        session.expiresAt.toISOString(),
+        session.lastActivity.toISOString(),
+      );
+    },
+    find: async (hash, now) => read(durable, hash, now),
+    touch(id, now) {
+      later((connection) =>
+        connection.run("UPDATE sessions SET last_activity = ? WHERE id = ?", now.toISOString(), id),
+      );
+    },
+    async list(now, userId) {
+      const at = now.toISOString();
+      const rows =
+        userId === undefined
+          ? durable.all<Row>(`SELECT ${columns} FROM sessions WHERE expires_at > ? ORDER BY created_at DESC`, at)
+          : durable.all<Row>(
+              `SELECT ${columns} FROM sessions WHERE expires_at > ? AND user_id = ? ORDER BY created_at DESC`,
+              at,
+              userId,
+            );
+      return rows.map(toSession);
+    },
+    end: async (id) => durable.run("DELETE FROM sessions WHERE id = ?", id) > 0,
+    endByHash: async (hash) =>
+      durable.transaction(() => {
+        const session = read(durable, hash, new Date(0));
+        if (session) durable.run("DELETE FROM sessions WHERE hash = ?", hash);
+        return session;
+      }),
+    sweep: async (now) =>
+      durable.transaction(() => {
+        durable.run("DELETE FROM used_logins WHERE expires_at <= ?", now.toISOString());
+        return durable.run("DELETE FROM sessions WHERE expires_at <= ?", now.toISOString());
+      }),
+    burn: async (key, expiresAt) =>
+      durable.run(
+        "INSERT INTO used_logins (key, expires_at) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
+        key,
+        expiresAt.toISOString(),
+      ) === 1,
+  };
+}
+
+function read(connection: Connection, hash: string, now: Date): Session | undefined {
+  const row = connection.get<Row>(
+    `SELECT ${columns} FROM sessions WHERE hash = ? AND expires_at > ?`,
+    hash,
+    now.toISOString(),
+  );
+  return row && toSession(row);
+}
+
+const toSession = (row: Row): Session => ({
+  id: row.id,
+  userId: row.user_id,
+  clientType: row.client_type,
+  createdAt: new Date(row.created_at),
+  expiresAt: new Date(row.expires_at),
+  lastActivity: new Date(row.last_activity),
+});
