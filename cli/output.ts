@@ -1,12 +1,10 @@
 import { writeSync } from "node:fs";
-import { isatty } from "node:tty";
-import pc from "picocolors";
 import type { AppError } from "../src/core/errors.ts";
 import { failure, toEnvelope } from "../src/core/outcome.ts";
+import { createPaint, type Paint } from "./paint.ts";
 import { safeJson, sanitise } from "./sanitise.ts";
 import { select } from "./select.ts";
-
-export type Paint = ReturnType<typeof pc.createColors>;
+import { isTerminal } from "./terminal.ts";
 
 export interface OutputOptions {
   json: boolean;
@@ -36,16 +34,16 @@ export interface Output {
 }
 
 export function createOutput(options: OutputOptions): Output {
-  const stdoutTty = isatty(1);
-  const stderrTty = isatty(2);
-  const paint = pc.createColors(stdoutTty && !options.noColor);
-  const paintErr = pc.createColors(stderrTty && !options.noColor);
+  const stdoutTty = isTerminal(1);
+  const stderrTty = isTerminal(2);
+  const paint = createPaint(stdoutTty && !options.noColor);
+  const paintErr = createPaint(stderrTty && !options.noColor);
   const json = options.json || options.select !== undefined;
   const talk = (text: string): void => writeAll(2, `${text}\n`);
   return {
     json,
     paint,
-    interactive: isatty(0) && stderrTty && !options.plain,
+    interactive: isTerminal(0) && stderrTty && !options.plain,
     animated: stderrTty && !options.plain && !options.quiet,
     data(value, human) {
       if (!json) return writeAll(1, ensureNewline(human(paint)));

@@ -1,40 +1,19 @@
 import { Command, CommanderError, Option } from "commander";
-import { AppError, codes } from "../src/core/errors.ts";
-import { understand } from "../src/core/outcome.ts";
-import { scrub } from "../src/core/redaction.ts";
-import { readTerminalFacts } from "../src/settings.ts";
+import { AppError } from "../src/core/errors.ts";
 import { version } from "../src/version.ts";
-import { type Cli, createCli, type GlobalOptions } from "./cli.ts";
+import type { Cli } from "./cli.ts";
 import { Exit } from "./exit.ts";
-import { createOutput, writeAll } from "./output.ts";
+import { writeAll } from "./output.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
-/** Runs one command line and gives its exit code. Nothing is thrown, nothing is printed twice. */
-export async function run(words: readonly string[]): Promise<number> {
-  const facts = readTerminalFacts();
-  const global = readGlobals(words);
-  const out = createOutput({
-    json: global.json ?? false,
-    quiet: global.quiet ?? false,
-    select: global.select,
-    ...facts,
-  });
-  let cli: Cli | undefined;
+/** Parses a command line and runs its verb. @throws AppError usage for words that nobody knows, Exit, and what the verb throws */
+export async function parseAndRun(words: readonly string[], cli: () => Cli): Promise<void> {
   try {
-    const program = await buildProgram(words, () => {
-      cli ??= createCli(global, facts, out);
-      return cli;
-    });
+    const program = await buildProgram(words, cli);
     await program.parseAsync([...words], { from: "user" });
-    return 0;
   } catch (thrown) {
-    if (thrown instanceof Exit) return thrown.exitCode;
-    if (thrown instanceof CommanderError && thrown.exitCode === 0) return 0;
-    const error = thrown instanceof CommanderError ? usageOf(thrown, words) : understand(thrown, reportDefect);
-    out.fail(error);
-    return codes[error.code].exit;
-  } finally {
-    await cli?.close().catch(reportDefect);
+    if (!(thrown instanceof CommanderError)) throw thrown;
+    throw thrown.exitCode === 0 ? new Exit(0) : usageOf(thrown, words);
   }
 }
 
@@ -93,25 +72,6 @@ function addGlobals(command: Command): void {
   add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
 }
 
-/**
- * Reads the globals wherever they stand, before anything is parsed: a verb needs them to know its own options, and an
- * error in parsing has to be told in the form that was asked for.
- */
-function readGlobals(words: readonly string[]): GlobalOptions {
-  const global: GlobalOptions = {};
-  const end = words.indexOf("--");
-  const read = end < 0 ? words : words.slice(0, end);
-  for (const [at, word] of read.entries()) {
-    if (word === "--json") global.json = true;
-    if (word === "--quiet") global.quiet = true;
-    if (word === "--sandbox") global.sandbox = true;
-    const [, name, value = read[at + 1]] = /^--(select|server)(?:=(.*))?$/.exec(word) ?? [];
-    if (name === "select" && value !== undefined) global.select = value;
-    if (name === "server" && value !== undefined) global.server = value;
-  }
-  return global;
-}
-
 /** Where the verb stands: the first word that is neither a global option nor its value. */
 function verbAt(words: readonly string[]): number {
   let at = 0;
@@ -129,11 +89,6 @@ function usageOf(error: CommanderError, words: readonly string[]): AppError {
   return new AppError("usage", sentence.charAt(0).toUpperCase() + sentence.slice(1), {
     hint: suggestion ? `${suggestion}\n${help}` : help,
   });
-}
-
-function reportDefect(defect: unknown): void {
-  const text = defect instanceof Error ? `${defect.name}: ${defect.message}` : String(defect);
-  writeAll(2, `${scrub(text)}\n`);
 }
 
 const examples = `

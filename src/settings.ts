@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { parseEnv } from "node:util";
 import { AppError } from "./core/errors.ts";
 import { registerFormats } from "./core/formats.ts";
 import { faults } from "./core/parameters.ts";
@@ -141,7 +140,11 @@ function formerNotes(layers: Record<string, string | undefined>[]): string[] {
 
 function readEnvFile(path: string): Record<string, string | undefined> {
   const text = readIfThere(path);
-  if (text !== undefined) return parseEnv(text);
+  if (text !== undefined) {
+    // Loaded here because it takes a millisecond that no other command should pay.
+    const { parseEnv } = require("node:util") as typeof import("node:util");
+    return parseEnv(text);
+  }
   throw new AppError("invalid_parameters", `The env file ${path} does not exist`);
 }
 

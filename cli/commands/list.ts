@@ -1,6 +1,6 @@
 import type { ListedTool } from "../../src/core/listing.ts";
 import type { Cli } from "../cli.ts";
-import type { Paint } from "../output.ts";
+import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import type { Define } from "../verbs.ts";

@@ -1,5 +1,5 @@
 import type { ListedTool } from "../../src/core/listing.ts";
-import type { Paint } from "../output.ts";
+import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { table } from "../table.ts";
 import { findTool } from "../tools.ts";

@@ -1,6 +1,6 @@
 import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
-import type { Paint } from "../output.ts";
+import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
 import { weather } from "./weather.ts";

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import { linkSync, rmSync } from "node:fs";
 import { AppError } from "../core/errors.ts";
+import { randomText } from "../core/secret.ts";
 import { readPrivateFile, writePrivateFile } from "../files.ts";
 
 /**
@@ -11,7 +11,7 @@ export function ensureSecretFile(path: string, prefix = ""): string {
   const known = readPrivateFile(path)?.trim();
   if (known) return known;
   const aside = `${path}.${process.pid}.${Date.now()}`;
-  writePrivateFile(aside, `${prefix}${randomBytes(32).toString("base64url")}\n`);
+  writePrivateFile(aside, `${prefix}${randomText(32, "base64url")}\n`);
   try {
     linkSync(aside, path);
   } catch (error) {

@@ -44,7 +44,7 @@ const byFile: Record<string, readonly string[]> = {
 /** Libraries that belong to one room. */
 const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^elysia$|^@elysiajs\/|^swagger-ui-dist/, ["http"]],
-  [/^commander$|^@bomb\.sh\/tab|^picocolors$|^yocto-spinner$/, ["cli"]],
+  [/^commander$|^@bomb\.sh\/tab|^yocto-spinner$/, ["cli"]],
   [/^bun:sqlite$/, ["store"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],

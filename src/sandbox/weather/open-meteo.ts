@@ -34,6 +34,7 @@ export const openMeteoGeocoding: Upstream = {
         feature_code: city.featureCode,
         country_code: city.countryCode,
         admin1_id: city.admin1Id,
+        ...(city.admin2 ? { admin2_id: city.admin1Id + 1 } : {}),
         timezone: city.timeZone,
         population: city.population,
         country_id: city.countryId,
