@@ -1,6 +1,7 @@
 import type { ListedConfig } from "../src/core/configure.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
+import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
 import type { Profile } from "../src/core/user.ts";
 
 /** One execution as the command line asks for it. */
@@ -26,4 +27,20 @@ export interface Backend {
   resetConfig(id: string): Promise<ListedConfig>;
   readProfile(): Promise<Profile>;
   changeProfile(patch: Record<string, unknown>): Promise<Profile>;
+  people: PeopleBackend;
+}
+
+/** The same for users, sessions and API tokens. */
+export interface PeopleBackend {
+  listUsers(): Promise<ListedUser[]>;
+  addUser(body: Record<string, unknown>): Promise<ListedUser>;
+  changeUser(id: string, body: Record<string, unknown>): Promise<ListedUser>;
+  /** @param confirmedId the id as the person read it back @throws AppError confirmation_required */
+  removeUser(id: string, confirmedId: string | undefined): Promise<void>;
+  loginToken(id: string, body: Record<string, unknown>): Promise<string>;
+  listSessions(all: boolean): Promise<ListedSession[]>;
+  endSession(id: string): Promise<void>;
+  listTokens(): Promise<ListedToken[]>;
+  createToken(body: Record<string, unknown>): Promise<{ secret: string; token: ListedToken }>;
+  revokeToken(id: string): Promise<void>;
 }

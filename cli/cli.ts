@@ -11,6 +11,11 @@ export interface GlobalOptions {
   server?: string;
 }
 
+export interface Remote {
+  server: string;
+  token: string | undefined;
+}
+
 /** What a command may use. Everything is made at first use, so that a command pays only for what it touches. */
 export interface Cli {
   global: GlobalOptions;
@@ -21,14 +26,13 @@ export interface Cli {
   app(): Promise<App>;
   /** This process, or the daemon that `--server` names. */
   backend(): Promise<Backend>;
-  /** Whether calls go to a daemon elsewhere. */
-  isRemote: boolean;
+  /** The daemon elsewhere that calls go to, if any: `--server`, MCQUEEN_SERVER, or what `connect` kept. */
+  remote(): Promise<Remote | undefined>;
   close(): Promise<void>;
 }
 
 /** Builds the lazily filled context of one command. */
 export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Output): Cli {
-  const server = global.sandbox ? global.server : (global.server ?? facts.server);
   let app: Promise<App> | undefined;
   let backend: Promise<Backend> | undefined;
   const settings = async (input: Omit<SettingsInput, "sandbox"> = {}): Promise<Settings> => {
@@ -47,13 +51,13 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     facts,
     out,
     settings,
-    isRemote: server !== undefined,
+    remote: async () => findRemote(global, await settings()),
     app() {
       app ??= openApp();
       return app;
     },
     backend() {
-      backend ??= server === undefined ? openLocal(cli) : openRemote(server, facts.token);
+      backend ??= openBackend(cli);
       return backend;
     },
     async close() {
@@ -63,12 +67,18 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   return cli;
 }
 
-async function openLocal(cli: Cli): Promise<Backend> {
-  const { createLocalBackend } = await import("./local.ts");
-  return createLocalBackend(await cli.app(), cli.out.interactive);
+/** A kept token goes to the daemon that it was kept for, and to no other. */
+function findRemote(global: GlobalOptions, settings: Settings): Remote | undefined {
+  const kept = global.sandbox ? undefined : settings.text("MCQUEEN_SERVER");
+  const server = global.server ?? kept;
+  if (server === undefined) return undefined;
+  const isKeptFor = server === kept || settings.sourceOf("MCQUEEN_TOKEN") === "environment";
+  return { server, token: isKeptFor ? settings.text("MCQUEEN_TOKEN") : undefined };
 }
 
-async function openRemote(server: string, token: string | undefined): Promise<Backend> {
-  const { createRemoteBackend } = await import("./remote.ts");
-  return createRemoteBackend(server, token);
+async function openBackend(cli: Cli): Promise<Backend> {
+  const remote = await cli.remote();
+  if (remote) return (await import("./remote.ts")).createRemoteBackend(remote.server, remote.token);
+  const { createLocalBackend } = await import("./local.ts");
+  return createLocalBackend(await cli.app(), cli.out.interactive);
 }

@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { AppError } from "../src/core/errors.ts";
 import type { Envelope } from "../src/core/outcome.ts";
-import type { Output } from "./output.ts";
+import { type Output, writeAll } from "./output.ts";
 import { sanitise } from "./sanitise.ts";
 
 /**
@@ -23,11 +23,24 @@ export async function confirmationsFor(
   return Object.fromEntries((fields as string[]).map((field) => [field, parameters[field] ?? true]));
 }
 
-async function ask(question: string): Promise<boolean> {
+/** Asks on the terminal; only y and yes are a yes. */
+export async function ask(question: string): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     return /^y(es)?$/i.test((await terminal.question(`${sanitise(question)} [y/N] `)).trim());
   } finally {
     terminal.close();
+  }
+}
+
+/** Asks for a secret without showing what is typed. */
+export async function askHidden(question: string): Promise<string> {
+  writeAll(2, sanitise(question));
+  const terminal = createInterface({ input: process.stdin, terminal: true });
+  try {
+    return (await terminal.question("")).trim();
+  } finally {
+    terminal.close();
+    writeAll(2, "\n");
   }
 }

@@ -5,6 +5,7 @@ import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
 import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
+import { createRemotePeople } from "./remote-people.ts";
 
 const defaultTimeoutMs = 40_000;
 
@@ -32,9 +33,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     });
     const parsed: unknown = await response.json().catch(() => undefined);
     if (isRecord(parsed) && typeof parsed.success === "boolean") return parsed as unknown as Envelope;
-    throw new AppError("upstream_rejected", `${base.origin} does not answer like mcqueen (status ${response.status})`, {
-      hint: "Check the address given by --server or MCQUEEN_SERVER.",
-    });
+    throw notLikeUs(base, response.status);
   };
   /** The named field of a success; a failure is thrown in our own words. */
   const field = async <T>(name: string, method: string, path: string, body?: unknown): Promise<T> => {
@@ -63,6 +62,11 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     resetConfig: (id) => field<ListedConfig>("data", "DELETE", `${tool(id)}/config`),
     readProfile: () => field<Profile>("data", "GET", "profile"),
     changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
+    people: createRemotePeople(field, async (method, path, body) => {
+      const envelope = await send(method, path, body);
+      if (!envelope.success) throw errorOf(envelope);
+      return envelope as unknown as Record<string, unknown>;
+    }),
   };
 }
 
@@ -74,6 +78,22 @@ interface SendOptions {
 function withTimeout({ timeoutMs = defaultTimeoutMs, signal }: SendOptions): AbortSignal {
   const timeout = AbortSignal.timeout(timeoutMs);
   return signal ? AbortSignal.any([signal, timeout]) : timeout;
+}
+
+/** Tries an address and a token. @throws AppError as every call there would */
+export async function connectTo(server: string, token: string): Promise<{ server: string; user: string }> {
+  const base = baseOf(server);
+  const response = await reach(new URL("api/v1/auth/session", base), {
+    headers: { authorization: `Bearer ${token}` },
+    redirect: "error",
+    signal: AbortSignal.timeout(defaultTimeoutMs),
+  });
+  const body: unknown = await response.json().catch(() => undefined);
+  if (!isRecord(body)) throw notLikeUs(base, response.status);
+  if (body.success === false) throw errorOf(body as unknown as Envelope);
+  const { user } = body;
+  if (!isRecord(user)) throw notLikeUs(base, response.status);
+  return { server: base.href.replace(/\/$/, ""), user: String(user.id) };
 }
 
 /** A failure's envelope as the error that it describes. */
@@ -103,11 +123,21 @@ async function reach(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
+const notLikeUs = (base: URL, status: number): AppError =>
+  new AppError("upstream_rejected", `${base.origin} does not answer like mcqueen (status ${status})`, {
+    hint: "Check the address given by --server or MCQUEEN_SERVER.",
+  });
+
 function baseOf(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new AppError("usage", `--server ${server} is not an address`, {
       hint: "Write it like: http://127.0.0.1:3001",
+    });
+  }
+  if (url.protocol === "http:" && !/^(127(\.\d+){3}|localhost|\[::1\])$/.test(url.hostname)) {
+    throw new AppError("usage", `${url.origin} would carry the token in plain text over the network`, {
+      hint: "Use https, or a tunnel that ends at 127.0.0.1.",
     });
   }
   if (!url.pathname.endsWith("/")) url.pathname += "/";

@@ -14,6 +14,7 @@ export interface Verb {
 
 const everyDay = "Tools:";
 const yours = "You:";
+const people = "People and programs:";
 const daemon = "Daemon:";
 const more = "More:";
 
@@ -40,6 +41,14 @@ export const verbs: readonly Verb[] = [
     summary: "settings of this installation",
     load: () => import("./commands/settings.ts"),
   },
+  { name: "users", group: people, summary: "who may log in", load: () => import("./commands/users.ts") },
+  { name: "sessions", group: people, summary: "who is logged in", load: () => import("./commands/sessions.ts") },
+  {
+    name: "tokens",
+    group: people,
+    summary: "tokens for scripts and agents",
+    load: () => import("./commands/tokens.ts"),
+  },
   {
     name: "daemon",
     group: daemon,
@@ -47,6 +56,18 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/daemon.ts"),
   },
   { name: "serve", group: daemon, summary: "the daemon in the foreground", load: () => import("./commands/serve.ts") },
+  {
+    name: "connect",
+    group: daemon,
+    summary: "use a daemon elsewhere from now on",
+    load: () => import("./commands/connect.ts"),
+  },
+  {
+    name: "disconnect",
+    group: daemon,
+    summary: "use this computer again",
+    load: () => import("./commands/disconnect.ts"),
+  },
   {
     name: "demo",
     group: more,

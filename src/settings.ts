@@ -78,23 +78,19 @@ export function loadSettings(input: SettingsInput = {}): Settings {
 
 /** Real keys never reach the stand-ins: in the sandbox only its own kept keys count. */
 const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: boolean): boolean =>
-  sandbox && definitionOf(name).secret === true && source !== "keys" && source !== "flag";
+  sandbox && definitionOf(name).secret === true && name !== "MCQUEEN_TOKEN" && source !== "keys" && source !== "flag";
 
 /** What the environment says to the command line itself. */
 export interface TerminalFacts {
   noColor: boolean;
   /** CI, or a terminal that cannot move its cursor. */
   plain: boolean;
-  server: string | undefined;
-  token: string | undefined;
 }
 
 export function readTerminalFacts(env: Record<string, string | undefined> = process.env): TerminalFacts {
   return {
     noColor: Boolean(env.NO_COLOR),
     plain: Boolean(env.CI) || env.TERM === "dumb",
-    server: env.MCQUEEN_SERVER || undefined,
-    token: env.MCQUEEN_TOKEN || undefined,
   };
 }
 

@@ -65,7 +65,7 @@ export const define: Define = async (command, cli, words) => {
 /** The tool whose flags are offered. Whatever fails here fails again, and is reported, when the command runs. */
 async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool | undefined> {
   const context = cli();
-  if (!context.isRemote) {
+  if (!(await context.remote())) {
     const { describeTools } = await import("../../src/catalogue.ts");
     return describeTools().find((tool) => tool.id === id);
   }

@@ -19,7 +19,7 @@ export const define: Define = (command, cli) => {
     )
     .action(async (operation: string | undefined, key: string | undefined, value: string | undefined) => {
       const context = cli();
-      if (context.isRemote)
+      if (context.global.server)
         throw new AppError("usage", "Settings belong to the computer that they are on; leave --server out");
       if (operation === undefined) return showAll(context);
       const name = nameOf(key);

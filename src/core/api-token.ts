@@ -25,7 +25,7 @@ export const ApiTokenBody = Type.Object(
     name: Type.String({
       minLength: 1,
       maxLength: 64,
-      pattern: "^[\\p{L}\\p{N} ._-]+$",
+      format: "label",
       description: "How you will know it again",
     }),
     tools: Type.Optional(

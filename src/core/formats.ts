@@ -7,6 +7,7 @@ const formats: Record<string, (value: string) => boolean> = {
   phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
   "date-time": (value) => accepts(() => Temporal.Instant.from(value)),
+  label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
   "user-id": (value) => /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u.test(value),
 };
 

@@ -16,6 +16,15 @@ export const LoginBody = Type.Object(
   { additionalProperties: false },
 );
 
+export const LoginTokenBody = Type.Object(
+  {
+    expires_in_s: Type.Optional(
+      Type.Integer({ minimum: 60, maximum: 86_400, default: 3_600, description: "Seconds until it expires" }),
+    ),
+  },
+  { additionalProperties: false },
+);
+
 export interface PeopleParts {
   users: UserStore;
   sessions: SessionStore;
@@ -53,8 +62,8 @@ export interface People {
   changeUser(id: string, body: unknown): Promise<User>;
   /** @throws AppError confirmation_required unless the id was read back, conflict for the last admin */
   removeUser(id: string, confirmed: unknown): Promise<void>;
-  /** A login token for `POST /auth/login`. @param lifeS seconds */
-  loginToken(id: string, lifeS: number): Promise<string>;
+  /** A login token for `POST /auth/login`, good for one login. */
+  loginToken(id: string, body: unknown): Promise<{ token: string; lifeS: number }>;
   tokens(userId: string): Promise<ApiToken[]>;
   createToken(userId: string, body: unknown): Promise<{ token: ApiToken; secret: string }>;
   revokeToken(userId: string, id: string): Promise<void>;
@@ -106,10 +115,12 @@ export function createPeople(parts: PeopleParts): People {
     },
     async changeUser(id, body) {
       const { role } = check(UserPatch, body) as Static<typeof UserPatch>;
+      if (role !== "admin") refuseOwner(id);
       return (await users.setRole(id, role)) ?? find(id);
     },
     async removeUser(id, confirmed) {
       await find(id);
+      refuseOwner(id);
       if (confirmed !== id) {
         throw new AppError("confirmation_required", `Voice confirmation required for: user_id`, {
           hint: "Read the id back to confirm. On the command line: mcqueen users remove <id>",
@@ -121,9 +132,10 @@ export function createPeople(parts: PeopleParts): People {
       }
       await users.remove(id);
     },
-    async loginToken(id, lifeS) {
+    async loginToken(id, body) {
       await find(id);
-      return parts.sign(id, lifeS);
+      const { expires_in_s: lifeS = 3_600 } = check(LoginTokenBody, body) as Static<typeof LoginTokenBody>;
+      return { token: await parts.sign(id, lifeS), lifeS };
     },
     tokens: (userId) => tokens.list(userId),
     async createToken(userId, body) {
@@ -178,6 +190,12 @@ async function identify(parts: PeopleParts, bearer: string): Promise<Identity | 
   const caller = await callerOf(token.userId, token.id);
   const { tools, writes, destructive } = token;
   return caller && { caller: { ...caller, grant: { tools, writes, destructive } } };
+}
+
+/** Whoever sits at this computer can read its files anyway; a rule that said otherwise would promise too much. */
+function refuseOwner(id: string): void {
+  if (id !== ownerId) return;
+  throw new AppError("conflict", `${ownerId} is the user of this computer, and stays an admin`);
 }
 
 const isStale = (last: Date | undefined, now: Date): boolean =>

@@ -62,7 +62,7 @@ export function createDoor(options: DoorOptions): Door {
 
 function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const named = (request.headers.get("host") ?? "").toLowerCase();
-  const asked = URL.canParse(request.url) ? new URL(request.url).host : "";
+  const asked = URL.parse(request.url)?.host ?? "";
   if (hosts.has(named) && hosts.has(asked)) return;
   throw new AppError("misdirected", "This daemon does not serve that host name", {
     hint: "Use the address that mcqueen daemon status prints.",

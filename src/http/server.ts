@@ -72,7 +72,7 @@ export function listen(app: App, options: ListenOptions): HttpServer {
     }
     app.log.info("request", {
       method: request.method,
-      path: new URL(request.url).pathname,
+      path: URL.parse(request.url)?.pathname ?? "unreadable",
       status: response.status,
       ms: Math.round(performance.now() - started),
       request_id: requestId,
@@ -106,6 +106,9 @@ function serve({ hostname, port }: ListenOptions, handle: (request: Request, add
       fetch: (request, server) => handle(request, server.requestIP(request)?.address ?? ""),
       maxRequestBodySize: hardBodyLimit,
       idleTimeout: 60,
+      // Without these two, Bun answers a defect with a page that shows our source.
+      development: false,
+      error: () => refuse(new AppError("internal", "Internal server error")),
     });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {

@@ -1,8 +1,9 @@
-import { AppError } from "../core/errors.ts";
-
 const mostBytes = 10 * 1024 * 1024;
 
-/** Reads a body as UTF-8 text. @throws AppError upstream_rejected past 10 MiB, counted after decompression. */
+/** "more than 10 MiB" */
+export class OversizedBody extends Error {}
+
+/** Reads a body as UTF-8 text. @throws OversizedBody past 10 MiB, counted after decompression. */
 export async function readBounded(response: Response, limit: number = mostBytes): Promise<string> {
   if (!response.body) return "";
   const decoder = new TextDecoder();
@@ -10,7 +11,7 @@ export async function readBounded(response: Response, limit: number = mostBytes)
   let text = "";
   for await (const chunk of response.body) {
     bytes += chunk.byteLength;
-    if (bytes > limit) throw new AppError("upstream_rejected", `The answer is larger than ${limit / 1024 / 1024} MiB`);
+    if (bytes > limit) throw new OversizedBody(`more than ${limit / 1024 / 1024} MiB`);
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

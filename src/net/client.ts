@@ -10,7 +10,7 @@ import {
 import type { AnswerCache } from "../core/cache.ts";
 import { AppError } from "../core/errors.ts";
 import type { HttpClient, UpstreamAnswer, UpstreamRequest } from "../core/http-client.ts";
-import { readBounded } from "./body.ts";
+import { OversizedBody, readBounded } from "./body.ts";
 import { expiryOf, retryAfterOf } from "./headers.ts";
 
 export interface HttpClientOptions {
@@ -189,7 +189,10 @@ const hints: Record<number, string> = {
 };
 
 function transportFault(error: unknown, provider: string): UpstreamFault {
-  if (error instanceof AppError) return new UpstreamFault(error, false, true);
+  if (error instanceof OversizedBody) {
+    const shown = new AppError("upstream_rejected", `${provider} sent ${error.message}`, { metadata: { provider } });
+    return new UpstreamFault(shown, false, true);
+  }
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = transportReasons[code] ?? "the connection broke";
   return new UpstreamFault(

@@ -89,22 +89,19 @@ function search(name: string, qualifiers: string[], context: ToolContext, failed
   );
 }
 
-/** The candidates that fit best and equally well, in the provider's order. */
+/**
+ * The candidates that fit best and equally well, in the provider's order.
+ * Geocoders also give places of other names; those count only where none has the name that was asked for.
+ */
 export function rank(candidates: readonly Candidate[], name: string, qualifiers: readonly string[]): Candidate[] {
-  const fits = candidates
-    .map((candidate) => ({ candidate, score: score(candidate, name, qualifiers) }))
-    .filter(({ score }) => score >= 0);
-  const most = Math.max(...fits.map(({ score }) => score));
-  return fits.filter(({ score }) => score === most).map(({ candidate }) => candidate);
-}
-
-/** Negative when the qualifiers speak of another place altogether. */
-function score(candidate: Candidate, name: string, qualifiers: readonly string[]): number {
-  const matched = qualifiers.filter((part) => liesIn(candidate, part)).length;
-  if (qualifiers.length > 0 && matched === 0) return -1;
   // "LA" or "NYC" is a nickname that the geocoder knows better than a comparison of letters.
   const isNickname = /^[A-Z]{2,3}$/.test(name);
-  return matched * 2 + (!isNickname && plain(candidate.name) === plain(name) ? 1 : 0);
+  const named = isNickname ? [] : candidates.filter((candidate) => plain(candidate.name) === plain(name));
+  const eligible = candidates;
+  if (qualifiers.length === 0) return [...eligible];
+  const fits = eligible.map((candidate) => qualifiers.filter((part) => liesIn(candidate, part)).length);
+  const most = Math.max(1, ...fits);
+  return eligible.filter((_candidate, index) => fits[index] === most);
 }
 
 function liesIn({ country, countryCode, areas }: Candidate, part: string): boolean {

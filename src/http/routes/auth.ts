@@ -2,21 +2,11 @@ import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import { AppError } from "../../core/errors.ts";
 import { LoginBody } from "../../core/people.ts";
-import type { Session } from "../../core/session.ts";
+import { listSession } from "../../core/people-listing.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { succeed } from "../replies.ts";
-
-/** A session in a list. Its secret is not among what is known of it. */
-export const listSession = (session: Session) => ({
-  id: session.id,
-  user_id: session.userId,
-  client_type: session.clientType,
-  created_at: session.createdAt.toISOString(),
-  expires_at: session.expiresAt.toISOString(),
-  last_activity: session.lastActivity.toISOString(),
-});
 
 /** Logging in and out, and the sessions that come of it. */
 export function authRoutes(app: App, auth: Auth, prefix: string) {
@@ -58,11 +48,12 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
     )
     .get(
       "/sessions",
-      async ({ caller }) => {
-        const sessions = await app.people.sessions(caller.userId);
+      async ({ caller, query }) => {
+        const everyone = query.all === "true" && caller.role === "admin";
+        const sessions = await app.people.sessions(everyone ? undefined : caller.userId);
         return succeed({ sessions: sessions.map(listSession), total: sessions.length });
       },
-      { auth: "user", detail: { summary: "The caller's sessions" } },
+      { auth: "user", detail: { summary: "The caller's sessions; an admin sees everyone's with ?all=true" } },
     )
     .delete(
       "/sessions/:id",

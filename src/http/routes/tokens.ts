@@ -1,20 +1,10 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
-import { type ApiToken, ApiTokenBody } from "../../core/api-token.ts";
+import { ApiTokenBody } from "../../core/api-token.ts";
+import { listToken } from "../../core/people-listing.ts";
 import type { Auth } from "../auth.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { succeed } from "../replies.ts";
-
-/** A token in a list, without its secret. */
-export const listToken = (token: ApiToken) => ({
-  id: token.id,
-  name: token.name,
-  tools: token.tools ?? null,
-  effects: { read: "allow", write: token.writes, destructive: token.destructive },
-  created_at: token.createdAt.toISOString(),
-  expires_at: token.expiresAt?.toISOString() ?? null,
-  last_used_at: token.lastUsedAt?.toISOString() ?? null,
-});
 
 /** API tokens of the caller, for scripts and agents. */
 export function tokenRoutes(app: App, auth: Auth, prefix: string) {

@@ -4,7 +4,9 @@ import type { App } from "../../app.ts";
 import type { Caller } from "../../core/call.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord } from "../../core/parameters.ts";
-import { type User, UserBody, UserPatch } from "../../core/user.ts";
+import { LoginTokenBody } from "../../core/people.ts";
+import { listUser } from "../../core/people-listing.ts";
+import { UserBody, UserPatch } from "../../core/user.ts";
 import type { Auth } from "../auth.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { succeed } from "../replies.ts";
@@ -12,10 +14,6 @@ import { succeed } from "../replies.ts";
 const RemoveBody = Type.Object({
   voice_confirmations: Type.Object({ user_id: Type.String({ description: "The id, read back" }) }),
 });
-
-const listUser = ({ id, role, createdAt }: User) => ({ id, role, created_at: createdAt.toISOString() });
-
-const loginTokenLifeS = 60 * 60;
 
 /** Users. Only admins come here, except that anyone may read themself. */
 export function userRoutes(app: App, auth: Auth, prefix: string) {
@@ -40,25 +38,21 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
     .get(
       "/:id",
       async ({ caller, params }) => {
-        const id = decodeURIComponent(params.id);
-        requireSelfOrAdmin(caller, id);
-        return succeed({ user: listUser(await people.user(id)) });
+        requireSelfOrAdmin(caller, params.id);
+        return succeed({ user: listUser(await people.user(params.id)) });
       },
       { auth: "user", detail: { summary: "One user; oneself, unless an admin" } },
     )
-    .patch(
-      "/:id",
-      async ({ params, body }) =>
-        succeed({ user: listUser(await people.changeUser(decodeURIComponent(params.id), body)) }),
-      { auth: "admin", detail: { summary: "Change a role", requestBody: jsonBody(UserPatch) } },
-    )
+    .patch("/:id", async ({ params, body }) => succeed({ user: listUser(await people.changeUser(params.id, body)) }), {
+      auth: "admin",
+      detail: { summary: "Change a role", requestBody: jsonBody(UserPatch) },
+    })
     .delete(
       "/:id",
       async ({ params, body }) => {
-        const id = decodeURIComponent(params.id);
         const confirmations = isRecord(body) && isRecord(body.voice_confirmations) ? body.voice_confirmations : {};
-        await people.removeUser(id, confirmations.user_id);
-        return succeed({ data: { removed: id } });
+        await people.removeUser(params.id, confirmations.user_id);
+        return succeed({ data: { removed: params.id } });
       },
       {
         auth: "admin",
@@ -70,16 +64,13 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
     )
     .post(
       "/:id/tokens",
-      async ({ params }) => {
-        const id = decodeURIComponent(params.id);
-        return succeed({
-          data: {
-            user_id: id,
-            auth_token: await people.loginToken(id, loginTokenLifeS),
-            expires_in_s: loginTokenLifeS,
-          },
-        });
+      async ({ params, body }) => {
+        const made = await people.loginToken(params.id, body ?? {});
+        return succeed({ data: { user_id: params.id, auth_token: made.token, expires_in_s: made.lifeS } });
       },
-      { auth: "admin", detail: { summary: "A login token for a user, good for one login within an hour" } },
+      {
+        auth: "admin",
+        detail: { summary: "A login token for a user, good for one login", requestBody: jsonBody(LoginTokenBody) },
+      },
     );
 }

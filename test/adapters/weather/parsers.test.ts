@@ -183,7 +183,7 @@ describe("OpenWeather", () => {
     const start = Date.parse("2026-03-10T21:00:00Z") / 1000;
     const list = Array.from({ length: 12 }, (_, index) => ({
       dt: start + index * 10_800,
-      main: { temp_max: index, temp_min: -index },
+      main: { temp_max: index, temp_min: 20 - index },
       weather: [{ id: index === 5 ? 500 : 800, icon: "01d" }],
       pop: index / 20,
       ...(index > 3 ? { rain: { "3h": 1 } } : {}),
@@ -195,13 +195,13 @@ describe("OpenWeather", () => {
       condition: "Clear sky",
       symbol: "☀️",
       temperature_max: 0,
-      temperature_min: 0,
+      temperature_min: 20,
       precipitation_probability: 0,
     });
     expect(days[1]).toMatchObject({
       condition: "Light rain",
       temperature_max: 8,
-      temperature_min: -8,
+      temperature_min: 12,
       precipitation_probability: 40,
       precipitation: 5,
     });

@@ -95,6 +95,7 @@ describe("rank", () => {
     ["Paris", ["Germany"], []],
     ["Paris", ["Canada"], ["Paris, Ontario, Canada"]],
     ["München", ["Deutschland"], ["Munich, Bavaria, Germany"]],
+    ["Paris", ["Springfield", "Texas"], ["Paris, Texas, United States"]],
     ["London", ["UK"], ["London, England, United Kingdom"]],
     ["London", ["U.K."], ["London, England, United Kingdom"]],
     ["Washington", ["D.C."], []],
@@ -175,12 +176,12 @@ describe("resolvePlace", () => {
   });
 
   test("a place that is nowhere is not found, and no other is taken for it", async () => {
-    expect(resolve("Qwxlorbia")).rejects.toMatchObject({
+    await expect(resolve("Qwxlorbia")).rejects.toMatchObject({
       code: "not_found",
       message: 'No place called "Qwxlorbia" was found',
       hint: expect.stringContaining("latitude,longitude"),
     });
-    expect(resolve("Paris, Germany")).rejects.toMatchObject({
+    await expect(resolve("Paris, Germany")).rejects.toMatchObject({
       code: "not_found",
       hint: expect.stringContaining("Paris, Île-de-France, France"),
     });
@@ -218,7 +219,7 @@ describe("resolvePlace without its first geocoder", () => {
   test("without a key it is unavailable, with a way round", async () => {
     const sandbox = await startSandbox();
     sandbox.fail("open-meteo-geocoding", { kind: "reset" });
-    expect(resolvePlace("Oslo", createContext({ config: sandbox.baseUrls }), [])).rejects.toMatchObject({
+    await expect(resolvePlace("Oslo", createContext({ config: sandbox.baseUrls }), [])).rejects.toMatchObject({
       code: "upstream_unavailable",
       hint: expect.stringContaining("latitude,longitude"),
       metadata: { failed_providers: [{ provider: "Open-Meteo geocoding" }] },

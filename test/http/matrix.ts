@@ -1,0 +1,103 @@
+import type { AuthLevel } from "../../src/http/auth.ts";
+
+/** What a route is expected to be. A route that is not here fails the suite. */
+export interface Expectation {
+  level: AuthLevel;
+  /** A real path. */
+  path: string;
+  /** A body that the route takes; absent for routes without one. */
+  body?: Record<string, unknown>;
+  /** Whether the body is checked against a schema that refuses unknown fields. */
+  strict?: boolean;
+  /** A body whose types are wrong. */
+  wrong?: Record<string, unknown>;
+}
+
+const api = "/api/v1";
+const tools = `${api}/mcp/tools`;
+
+export const expectations: Record<string, Expectation> = {
+  [`GET ${api}/health`]: { level: "open", path: `${api}/health` },
+  [`GET ${api}/health/live`]: { level: "open", path: `${api}/health/live` },
+  [`GET ${api}/health/ready`]: { level: "open", path: `${api}/health/ready` },
+  [`POST ${api}/auth/login`]: {
+    level: "none",
+    path: `${api}/auth/login`,
+    body: { user_id: "mia", auth_token: "x" },
+    strict: true,
+    wrong: { user_id: 5, auth_token: ["x"] },
+  },
+  [`POST ${api}/auth/logout`]: { level: "user", path: `${api}/auth/logout` },
+  [`GET ${api}/auth/session`]: { level: "tools", path: `${api}/auth/session` },
+  [`GET ${api}/auth/sessions`]: { level: "user", path: `${api}/auth/sessions` },
+  [`DELETE ${api}/auth/sessions/:id`]: { level: "user", path: `${api}/auth/sessions/ses_x` },
+  [`GET ${tools}/`]: { level: "tools", path: `${tools}` },
+  [`GET ${tools}/:id`]: { level: "tools", path: `${tools}/echo` },
+  [`POST ${tools}/:id/execute`]: {
+    level: "tools",
+    path: `${tools}/echo/execute`,
+    body: { parameters: { text: "x" } },
+    strict: true,
+    wrong: { parameters: "x" },
+  },
+  [`GET ${tools}/:id/config`]: { level: "tools", path: `${tools}/echo/config` },
+  [`PUT ${tools}/:id/config`]: config(),
+  [`POST ${tools}/:id/config`]: config(),
+  [`DELETE ${tools}/:id/config`]: { level: "user", path: `${tools}/echo/config` },
+  [`GET ${api}/profile`]: { level: "user", path: `${api}/profile` },
+  [`PATCH ${api}/profile`]: {
+    level: "user",
+    path: `${api}/profile`,
+    body: { units: "metric" },
+    strict: true,
+    wrong: { units: 5 },
+  },
+  [`GET ${api}/users/`]: { level: "admin", path: `${api}/users` },
+  [`POST ${api}/users/`]: {
+    level: "admin",
+    path: `${api}/users`,
+    body: { id: "new" },
+    strict: true,
+    wrong: { id: 5 },
+  },
+  [`GET ${api}/users/:id`]: { level: "user", path: `${api}/users/mia` },
+  [`PATCH ${api}/users/:id`]: {
+    level: "admin",
+    path: `${api}/users/olaf`,
+    body: { role: "member" },
+    strict: true,
+    wrong: { role: "king" },
+  },
+  [`DELETE ${api}/users/:id`]: { level: "admin", path: `${api}/users/nobody` },
+  [`POST ${api}/users/:id/tokens`]: {
+    level: "admin",
+    path: `${api}/users/mia/tokens`,
+    body: { expires_in_s: 60 },
+    strict: true,
+    wrong: { expires_in_s: "long" },
+  },
+  [`GET ${api}/tokens/`]: { level: "user", path: `${api}/tokens` },
+  [`POST ${api}/tokens/`]: {
+    level: "user",
+    path: `${api}/tokens`,
+    body: { name: "one more" },
+    strict: true,
+    wrong: { name: 5, tools: "all" },
+  },
+  [`DELETE ${api}/tokens/:id`]: { level: "user", path: `${api}/tokens/tok_x` },
+  "GET /openapi.json": { level: "none", path: "/openapi.json" },
+  "GET /docs": { level: "none", path: "/docs" },
+  "GET /docs/start.js": { level: "none", path: "/docs/start.js" },
+  "GET /docs/swagger-ui.js": { level: "none", path: "/docs/swagger-ui.js" },
+  "GET /docs/swagger-ui.css": { level: "none", path: "/docs/swagger-ui.css" },
+};
+
+function config(): Expectation {
+  return {
+    level: "user",
+    path: `${tools}/echo/config`,
+    body: { priority: 4 },
+    strict: true,
+    wrong: { priority: "high" },
+  };
+}
