@@ -26,7 +26,9 @@ export async function verifyLoginToken(token: string, secret: string, userId: st
   const named = payload.user_id ?? payload.sub;
   const differs = payload.user_id !== undefined && payload.sub !== undefined && payload.user_id !== payload.sub;
   const expiresAt = new Date((payload.exp ?? 0) * 1000);
-  if (named !== userId || differs || expiresAt.getTime() - now.getTime() > longestLifeMs) throw refused();
+  // Negated, so that a time that is no number is refused too.
+  const isShortLived = expiresAt.getTime() - now.getTime() <= longestLifeMs;
+  if (named !== userId || differs || !isShortLived) throw refused();
   // Two spellings of one signature would be two hashes, so only the signed part is hashed.
   const signed = token.slice(0, token.lastIndexOf("."));
   const key = typeof payload.jti === "string" ? `jti ${userId} ${payload.jti}` : signed;

@@ -86,7 +86,7 @@ function toCity(line: string): City {
   };
 }
 
-export const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
+const plain = (text: string): string => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase().trim();
 
 /** Places of this name, and from three letters on those whose name only begins like it. */
 export function findCities(text: string): City[] {

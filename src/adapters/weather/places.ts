@@ -97,7 +97,7 @@ export function rank(candidates: readonly Candidate[], name: string, qualifiers:
   // "LA" or "NYC" is a nickname that the geocoder knows better than a comparison of letters.
   const isNickname = /^[A-Z]{2,3}$/.test(name);
   const named = isNickname ? [] : candidates.filter((candidate) => plain(candidate.name) === plain(name));
-  const eligible = candidates;
+  const eligible = named.length > 0 ? named : candidates;
   if (qualifiers.length === 0) return [...eligible];
   const fits = eligible.map((candidate) => qualifiers.filter((part) => liesIn(candidate, part)).length);
   const most = Math.max(1, ...fits);

@@ -227,6 +227,20 @@ describe("get_weather when providers fail", () => {
 });
 
 describe("get_weather with strange answers", () => {
+  test("a refusal is told in the provider's own words", async () => {
+    const body = { error: true, reason: "No such place on this planet" };
+    await using server = Bun.serve({
+      port: 0,
+      hostname: "127.0.0.1",
+      fetch: () => Response.json(body, { status: 400 }),
+    });
+    const config = { ...sandbox.baseUrls, WEATHER_BASE_URL: String(server.url) };
+    const { metadata } = await run({ location: "Oslo" }, { config });
+    expect(metadata.failed_providers).toMatchObject([
+      { code: "upstream_rejected", reason: "Open-Meteo refused the request: No such place on this planet" },
+    ]);
+  });
+
   test("any JSON from every provider gives a result in form or an AppError", async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (json) => {

@@ -42,6 +42,17 @@ describe("Open-Meteo", () => {
     });
   });
 
+  test("a number past all numbers is a hole", () => {
+    const huge = JSON.parse('{"time":["2026-03-10"],"temperature_2m_max":[1e999]}');
+    const reading = parseOpenMeteo({
+      ...answer,
+      current: { ...answer.current, precipitation: Number.POSITIVE_INFINITY },
+      daily: huge,
+    });
+    expect(reading.daily).toEqual([{ date: "2026-03-10" }]);
+    expect("precipitation" in reading.current).toBe(false);
+  });
+
   test("an error in the body is a refusal in the provider's words", () => {
     expect(() => parseOpenMeteo({ error: true, reason: "No such unit" })).toThrow(
       "Open-Meteo refused the request: No such unit",
