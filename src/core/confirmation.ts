@@ -31,11 +31,7 @@ export function requireConfirmations(
 }
 
 /** The fields of this very call: the action's list without the optional fields that were not given. */
-export function fieldsToConfirm(
-  action: Action,
-  hasSeveralActions: boolean,
-  parameters: Record<string, unknown>,
-): string[] {
+function fieldsToConfirm(action: Action, hasSeveralActions: boolean, parameters: Record<string, unknown>): string[] {
   return (action.confirmation?.fields ?? []).filter((field) =>
     field === "action" ? hasSeveralActions : parameters[field] !== undefined,
   );

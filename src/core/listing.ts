@@ -91,7 +91,7 @@ function listAction(action: Action): ListedAction {
 }
 
 /** The union over the actions. Required is what the default action needs, or else what every action needs. */
-export function listParameters(tool: Tool): ListedParameter[] {
+function listParameters(tool: Tool): ListedParameter[] {
   const deciding = tool.defaultAction ? tool.actions.filter(({ id }) => id === tool.defaultAction) : tool.actions;
   const isRequired = (name: string): boolean =>
     deciding.every(

@@ -9,7 +9,7 @@ export interface Policy {
 }
 
 /** What each door may do when nothing else is set. A read never asks; a token may what it was made for. */
-export function defaultDecision(caller: Caller, effect: Effect): Decision {
+function defaultDecision(caller: Caller, effect: Effect): Decision {
   if (effect === "read") return "allow";
   if (caller.grant) return effect === "write" ? caller.grant.writes : caller.grant.destructive;
   return caller.entrance === "mcp" ? "approve" : "ask";

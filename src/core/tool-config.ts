@@ -7,13 +7,6 @@ export interface ToolConfig {
 
 export const defaultToolConfig: ToolConfig = { enabled: true, priority: 5, customSettings: {} };
 
-export interface ToolConfigPatch {
-  enabled?: boolean;
-  priority?: number;
-  /** Replaces the settings that it names; null removes one. */
-  customSettings?: Record<string, unknown>;
-}
-
 export interface ToolConfigStore {
   get(userId: string, toolId: string): Promise<ToolConfig>;
   /** All that differ from the default, by tool id. */

@@ -39,7 +39,7 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promi
 }
 
 /** Counts brackets outside strings, before any parser sees the text: deep nesting costs a parser seconds. */
-export function isTooDeep(bytes: Uint8Array, most = deepest): boolean {
+function isTooDeep(bytes: Uint8Array, most = deepest): boolean {
   let depth = 0;
   let inString = false;
   for (let at = 0; at < bytes.length; at++) {

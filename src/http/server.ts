@@ -39,7 +39,12 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
   const auth = createAuth(app);
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
-    .onError(({ error, code, request }) => refuse(shownError(app, error, code, request)))
+    .onError(({ error, code, request, set }) => {
+      const response = refuse(shownError(app, error, code, request));
+      // Elysia turns a 200 that an error handler answers into a 500, unless it is said here too.
+      set.status = response.status;
+      return response;
+    })
     .use(healthRoutes(app, auth, prefix))
     .use(authRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
@@ -60,25 +65,29 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   const routes = createRoutes(app);
   const { settings } = app;
   const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
-  const server = serve(options, async (request, socket) => {
-    const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
-    const { requestId } = noteFacts(request, address);
-    const started = performance.now();
-    let response: Response;
-    try {
-      response = door.admit(request) ?? (await routes.handle(request));
-    } catch (error) {
-      response = refuse(shownError(app, error, "UNKNOWN", request));
-    }
-    app.log.info("request", {
-      method: request.method,
-      path: URL.parse(request.url)?.pathname ?? "unreadable",
-      status: response.status,
-      ms: Math.round(performance.now() - started),
-      request_id: requestId,
-    });
-    return door.dress(request, response);
-  });
+  const server = serve(
+    options,
+    async (request, socket) => {
+      const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
+      const { requestId } = noteFacts(request, address);
+      const started = performance.now();
+      let response: Response;
+      try {
+        response = door.admit(request) ?? (await routes.handle(request));
+      } catch (error) {
+        response = refuse(shownError(app, error, "UNKNOWN", request));
+      }
+      app.log.info("request", {
+        method: request.method,
+        path: URL.parse(request.url)?.pathname ?? "unreadable",
+        status: response.status,
+        ms: Math.round(performance.now() - started),
+        request_id: requestId,
+      });
+      return door.dress(request, response);
+    },
+    (defect) => app.log.error("an answer could not be sent", { error: defect }),
+  );
   const port = server.port ?? options.port;
   const publicUrl = settings.text("PUBLIC_URL");
   const door = createDoor({
@@ -98,7 +107,11 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   };
 }
 
-function serve({ hostname, port }: ListenOptions, handle: (request: Request, address: string) => Promise<Response>) {
+function serve(
+  { hostname, port }: ListenOptions,
+  handle: (request: Request, address: string) => Promise<Response>,
+  onDefect: (defect: unknown) => void,
+) {
   try {
     return Bun.serve({
       hostname,
@@ -108,7 +121,10 @@ function serve({ hostname, port }: ListenOptions, handle: (request: Request, add
       idleTimeout: 60,
       // Without these two, Bun answers a defect with a page that shows our source.
       development: false,
-      error: () => refuse(new AppError("internal", "Internal server error")),
+      error: (defect) => {
+        onDefect(defect);
+        return refuse(new AppError("internal", "Internal server error"));
+      },
     });
   } catch (error) {
     if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {

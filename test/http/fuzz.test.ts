@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import fc from "fast-check";
+import { silentLogger } from "../../src/log.ts";
 import { logIn } from "../support/people.ts";
 import { sendRaw } from "../support/raw.ts";
 import { bootServer } from "../support/server.ts";
@@ -61,6 +62,10 @@ const request = fc.record({
 test("ten thousand odd requests: no defect, no restart, memory bounded", async () => {
   await using server = await bootServer({
     adapters: [toyAdapter(echo, createLetters().tool)],
+    log: {
+      ...silentLogger,
+      error: (message, fields) => void process.stderr.write(`${message} ${Bun.inspect(fields)}\n`),
+    },
     env: { RATE_LIMIT_MAX: "100000000", RATE_LIMIT_SESSION_MAX: "100000000", LOGIN_RATE_MAX: "100000000" },
   });
   const logInAll = async (): Promise<Record<string, string | null>> => ({

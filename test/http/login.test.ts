@@ -204,8 +204,9 @@ describe("sessions", () => {
     const { secret } = await server.app.people.createToken("gone", { name: "bot" });
     const remove = (body?: object) =>
       server.send({ method: "DELETE", path: "/api/v1/users/gone", auth: chief, ...(body ? { body } : {}) });
-    const asked = (await remove()).json;
-    expect(asked).toMatchObject({
+    const asked = await remove();
+    expect(asked.status).toBe(200);
+    expect(asked.json).toMatchObject({
       success: false,
       error_code: "confirmation_required",
       metadata: { requires_confirmation: ["user_id"] },

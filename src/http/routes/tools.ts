@@ -11,7 +11,7 @@ import { jsonBody } from "../openapi-body.ts";
 import { reply, succeed } from "../replies.ts";
 
 /** The body of an execution. `user_id` and `timestamp` are accepted because the app sends them. */
-export const ExecuteBody = Type.Object(
+const ExecuteBody = Type.Object(
   {
     parameters: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
     voice_confirmations: Type.Optional(Type.Record(Type.String(), Type.Unknown())),
