@@ -8,10 +8,19 @@ export interface DemoStep {
   /** Texts that the output must hold. */
   expect: readonly string[];
   /** A request to the daemon instead of a command. */
-  http?: { shown: string; path: string; body?: unknown };
+  http?: DemoRequest;
+  /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
+  keep?: { name: string; field?: string };
 }
 
-const api = "/api/v1";
+export interface DemoRequest {
+  path: string;
+  /** The bearer, such as $TOKEN; absent for none. */
+  bearer?: string;
+  body?: unknown;
+}
+
+const execute = "/api/v1/mcp/tools/get_weather/execute";
 
 /** The tour. Each thing that mcqueen can do adds its steps here. */
 export const demoSteps: readonly DemoStep[] = [
@@ -44,14 +53,61 @@ export const demoSteps: readonly DemoStep[] = [
   },
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
-    about: "Call it over HTTP. (The tour sends this request itself, curl need not be here.)",
+    about: "The token that lets a program of yours call it.",
+    words: ["--sandbox", "daemon", "token"],
+    keep: { name: "TOKEN" },
+    expect: ["mcq_l_"],
+  },
+  {
+    about: "Call it over HTTP. (The tour sends these requests itself, curl need not be here.)",
     words: [],
-    http: {
-      shown: `curl -X POST $URL${api}/mcp/tools/get_weather/execute -H "Authorization: Bearer $(mcqueen --sandbox daemon token)" -H "Content-Type: application/json" -d '{"parameters": {"location": "London"}}'`,
-      path: `${api}/mcp/tools/get_weather/execute`,
-      body: { parameters: { location: "London" } },
-    },
+    http: { path: execute, bearer: "$TOKEN", body: { parameters: { location: "London" } } },
     expect: ['"success":true', "London", '"sandbox":true'],
+  },
+  {
+    about: "Somebody else may use it too: add a user, and make a login token that works once.",
+    words: ["--sandbox", "users", "add", "ada"],
+    expect: ["Added ada (member)"],
+  },
+  { about: "", words: ["--sandbox", "users", "token", "ada"], keep: { name: "LOGIN" }, expect: ["eyJ"] },
+  {
+    about: "The app logs in with it ...",
+    words: [],
+    http: { path: "/api/v1/auth/login", body: { user_id: "ada", auth_token: "$LOGIN" } },
+    keep: { name: "SESSION", field: "session.session_id" },
+    expect: ['"user_id":"ada"'],
+  },
+  {
+    about: "... and works with the session.",
+    words: [],
+    http: { path: "/api/v1/auth/session", bearer: "$SESSION" },
+    expect: ['"role":"member"'],
+  },
+  {
+    about: "The login token is used up. The answer is a refusal.",
+    words: [],
+    http: { path: "/api/v1/auth/login", body: { user_id: "ada", auth_token: "$LOGIN" } },
+    exit: 22,
+    expect: ["Invalid authentication token"],
+  },
+  { about: "Who is logged in?", words: ["--sandbox", "sessions", "list", "--all"], expect: ["ada", "mobile_app"] },
+  {
+    about: "A token for a script that may read the weather and nothing else.",
+    words: ["--sandbox", "tokens", "create", "weather-script", "--tool", "get_weather", "--expires", "30d"],
+    keep: { name: "SCRIPT" },
+    expect: ["mcq_t_"],
+  },
+  {
+    about: "It cannot even look at the users.",
+    words: [],
+    http: { path: "/api/v1/users", bearer: "$SCRIPT" },
+    exit: 22,
+    expect: ["An API token may list and run tools, nothing else"],
+  },
+  {
+    about: "Revoked, it ends at once.",
+    words: ["--sandbox", "tokens", "revoke", "weather-script"],
+    expect: ["Revoked"],
   },
   { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["status: ok"] },
   { about: "Enough.", words: ["--sandbox", "daemon", "stop"], expect: ["Stopped"] },

@@ -3,11 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnvironment } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
-import { type DemoStep, demoSteps } from "../demo-steps.ts";
+import { type DemoRequest, type DemoStep, demoSteps } from "../demo-steps.ts";
 import { Exit } from "../exit.ts";
 import { sanitise } from "../sanitise.ts";
+import { select } from "../select.ts";
 import { selfCommand } from "../self.ts";
 import type { Define } from "../verbs.ts";
+
+type Environment = Record<string, string | undefined>;
 
 interface StepResult {
   command: string;
@@ -31,7 +34,8 @@ async function tour(cli: Cli): Promise<void> {
   };
   say(`A tour of mcqueen in ${home}, removed at the end. All services are local stand-ins (--sandbox).\n`);
   try {
-    for (const step of demoSteps) results.push(await play(step, env, say, cli));
+    const kept: Kept = new Map();
+    for (const step of demoSteps) results.push(await play(step, env, say, cli, kept));
   } finally {
     await runWords(["--sandbox", "daemon", "stop"], env);
     rmSync(home, { recursive: true, force: true });
@@ -45,41 +49,53 @@ async function tour(cli: Cli): Promise<void> {
   if (failed.length > 0) throw new Exit(1);
 }
 
+type Kept = Map<string, string>;
+
 async function play(
   step: DemoStep,
-  env: Record<string, string | undefined>,
+  env: Environment,
   say: (text: string) => void,
   cli: Cli,
+  kept: Kept,
 ): Promise<StepResult> {
-  const shown = step.http ? step.http.shown : `mcqueen ${step.words.map(quote).join(" ")}`;
-  say(`\n${cli.out.paint.dim(`# ${step.about}`)}\n${cli.out.paint.bold(`$ ${shown}`)}\n`);
-  const { output, exitCode } = step.http
-    ? await callHttp(step.http.path, step.http.body, env)
-    : await runWords(step.words, env);
+  const shown = step.http ? curlOf(step.http) : `mcqueen ${step.words.map(quote).join(" ")}`;
+  say(`\n${step.about ? `${cli.out.paint.dim(`# ${step.about}`)}\n` : ""}${cli.out.paint.bold(`$ ${shown}`)}\n`);
+  const { output, exitCode } = step.http ? await callHttp(step.http, env, kept) : await runWords(step.words, env);
   say(sanitise(output));
+  if (step.keep) kept.set(step.keep.name, pickField(output, step.keep.field));
   const ok = exitCode === (step.exit ?? 0) && step.expect.every((text) => output.includes(text));
   if (!ok) say(`✗ expected exit ${step.exit ?? 0} and the text ${step.expect.join(", ")}; exit was ${exitCode}\n`);
   return { command: shown, exit_code: exitCode, ok };
 }
 
-async function runWords(words: readonly string[], env: Record<string, string | undefined>) {
+async function runWords(words: readonly string[], env: Environment) {
   const child = Bun.spawn([...selfCommand(), ...words], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
   const [out, err, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   return { output: out + err, exitCode };
 }
 
+const curlOf = ({ path, bearer, body }: DemoRequest): string =>
+  [
+    `curl $URL${path}`,
+    ...(bearer ? [`-H "Authorization: Bearer ${bearer}"`] : []),
+    ...(body === undefined ? [] : [`-H "Content-Type: application/json" -d '${JSON.stringify(body)}'`]),
+  ].join(" ");
+
 /** Sends the request of the shown curl line, so that the tour needs no curl. */
-async function callHttp(path: string, body: unknown, env: Record<string, string | undefined>) {
+async function callHttp({ path, bearer, body }: DemoRequest, env: Environment, kept: Kept) {
   const status = await runWords(["--sandbox", "daemon", "status", "--select", "data.url"], env);
-  const token = (await runWords(["--sandbox", "daemon", "token", "--quiet"], env)).output.trim();
-  const url = `${status.output.trim()}${path}`;
-  const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
-  const response = await fetch(url, {
+  const fill = (text: string): string => text.replace(/\$([A-Z]+)/g, (whole, name: string) => kept.get(name) ?? whole);
+  const response = await fetch(`${status.output.trim()}${path}`, {
     method: body === undefined ? "GET" : "POST",
-    headers,
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { ...(bearer ? { authorization: `Bearer ${fill(bearer)}` } : {}), "content-type": "application/json" },
+    ...(body === undefined ? {} : { body: fill(JSON.stringify(body)) }),
   });
   return { output: `${await response.text()}\n`, exitCode: response.ok ? 0 : 22 };
+}
+
+function pickField(output: string, path: string | undefined): string {
+  const [first = ""] = output.split("\n");
+  return path === undefined ? first.trim() : String(select(JSON.parse(output), path));
 }
 
 const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
