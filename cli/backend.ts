@@ -1,7 +1,10 @@
+import type { ListedApproval } from "../src/core/approval-desk.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
+import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
+import type { QuotaState } from "../src/core/quota.ts";
 import type { Profile } from "../src/core/user.ts";
 
 /** One execution as the command line asks for it. */
@@ -11,6 +14,10 @@ export interface Execution {
   confirmations?: Record<string, unknown>;
   account?: string;
   dryRun?: boolean;
+  idempotencyKey?: string;
+  confirmationId?: string;
+  /** Milliseconds to wait for an approval. */
+  waitMs?: number;
   timeoutMs?: number;
   signal?: AbortSignal;
   progress?: (text: string) => void;
@@ -28,6 +35,22 @@ export interface Backend {
   readProfile(): Promise<Profile>;
   changeProfile(patch: Record<string, unknown>): Promise<Profile>;
   people: PeopleBackend;
+  approvals: ApprovalBackend;
+  /** Newest first. */
+  history(query: HistoryQuery): Promise<{ entries: ListedAudit[]; next_cursor: number | null }>;
+  usage(since: string | undefined): Promise<{ usage: ListedUsage[]; quotas: ({ tool: string } & QuotaState)[] }>;
+}
+
+/** Calls that wait for a person. */
+export interface ApprovalBackend {
+  list(all: boolean): Promise<ListedApproval[]>;
+  /** @throws AppError not_found */
+  show(id: string): Promise<ListedApproval>;
+  /** Gives what the call led to. */
+  approve(id: string): Promise<Envelope>;
+  deny(id: string): Promise<void>;
+  /** What came of it, after waiting so long at most. */
+  outcome(id: string, waitMs: number): Promise<Envelope>;
 }
 
 /** The same for users, sessions and API tokens. */

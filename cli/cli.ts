@@ -8,6 +8,7 @@ export interface GlobalOptions {
   select?: string;
   quiet?: true;
   sandbox?: true;
+  readOnly?: true;
   server?: string;
 }
 
@@ -37,7 +38,8 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   let backend: Promise<Backend> | undefined;
   const settings = async (input: Omit<SettingsInput, "sandbox"> = {}): Promise<Settings> => {
     const { loadSettings } = await import("../src/settings.ts");
-    const loaded = loadSettings({ ...input, sandbox: global.sandbox ?? false });
+    const flags = { ...input.flags, ...(global.readOnly ? { READ_ONLY: "true" } : {}) };
+    const loaded = loadSettings({ ...input, flags, sandbox: global.sandbox ?? false });
     for (const note of loaded.notes) out.note(note);
     return loaded;
   };

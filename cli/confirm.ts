@@ -33,6 +33,22 @@ export async function ask(question: string): Promise<boolean> {
   }
 }
 
+/**
+ * Shows a number and wants it back: a yes that cannot be piped in beforehand.
+ * @throws AppError declined
+ */
+export async function askNumber(about: string): Promise<void> {
+  const number = String(100_000 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 900_000));
+  writeAll(2, about);
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    const typed = await terminal.question(`Type ${number} to go on: `);
+    if (typed.trim() !== number) throw new AppError("declined", "That was not the number, so nothing was done");
+  } finally {
+    terminal.close();
+  }
+}
+
 /** Asks for a secret without showing what is typed. */
 export async function askHidden(question: string): Promise<string> {
   writeAll(2, sanitise(question));

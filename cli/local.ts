@@ -1,40 +1,72 @@
 import type { App } from "../src/app.ts";
 import type { Caller } from "../src/core/call.ts";
+import { listAudit, listUsage, readHistoryQuery } from "../src/core/history-listing.ts";
 import { toEnvelope } from "../src/core/outcome.ts";
 import { listSession, listToken, listUser } from "../src/core/people-listing.ts";
 import { ownerId } from "../src/core/user.ts";
 import type { Backend, PeopleBackend } from "./backend.ts";
 
+/** The caller of a command: a person at a terminal, or a program that runs us without one. */
+export const localCaller = (interactive: boolean): Caller => ({
+  userId: ownerId,
+  role: "admin",
+  entrance: "cli",
+  credentialId: interactive ? "terminal" : "local",
+  interactive,
+});
+
 /** The backend that opens the database itself: no daemon is needed. */
 export function createLocalBackend(app: App, interactive: boolean): Backend {
-  const caller: Caller = { userId: ownerId, role: "admin", entrance: "cli", credentialId: "local", interactive };
+  const caller = localCaller(interactive);
   return {
     listTools: (all) => app.listTools(ownerId, { all }),
     showTool: (id) => app.showTool(ownerId, id),
-    execute: async (execution) => toEnvelope(await app.execute({ ...execution, caller })),
+    execute: async ({ waitMs, ...execution }) => toEnvelope(await app.execute({ ...execution, caller }, waitMs)),
     readConfig: (id) => app.readConfig(ownerId, id),
-    changeConfig: (id, body) => app.changeConfig(ownerId, id, body),
-    resetConfig: (id) => app.resetConfig(ownerId, id),
+    changeConfig: (id, body) => app.changeConfig(caller, id, body),
+    resetConfig: (id) => app.resetConfig(caller, id),
     readProfile: () => app.readProfile(ownerId),
-    changeProfile: (patch) => app.changeProfile(ownerId, patch),
-    people: createLocalPeople(app),
+    changeProfile: (patch) => app.changeProfile(caller, patch),
+    people: createLocalPeople(app, caller),
+    approvals: {
+      list: (all) => app.approvals.list(ownerId, all),
+      show: (id) => app.approvals.show(ownerId, id),
+      approve: async (id) => toEnvelope(await app.approvals.approve(caller, id)),
+      deny: (id) => app.approvals.deny(caller, id),
+      outcome: async (id, waitMs) => toEnvelope(await app.approvals.wait(ownerId, id, waitMs)),
+    },
+    async history(query) {
+      const { filter, before, limit } = readHistoryQuery(ownerId, query);
+      const rows = await app.audit.page(filter, before, limit);
+      return { entries: rows.map(listAudit), next_cursor: rows.length === limit ? (rows.at(-1)?.seq ?? null) : null };
+    },
+    async usage(since) {
+      const [usage, tools] = await Promise.all([
+        app.usage(ownerId, new Date(since ?? 0)),
+        app.listTools(ownerId, { all: true }),
+      ]);
+      return {
+        usage: usage.map(listUsage),
+        quotas: tools.flatMap(({ id, quota }) => (quota ? [{ tool: id, ...quota }] : [])),
+      };
+    },
   };
 }
 
-function createLocalPeople({ people }: App): PeopleBackend {
+function createLocalPeople({ people }: App, caller: Caller): PeopleBackend {
   return {
     listUsers: async () => (await people.users()).map(listUser),
-    addUser: async (body) => listUser(await people.addUser(body)),
-    changeUser: async (id, body) => listUser(await people.changeUser(id, body)),
-    removeUser: (id, confirmedId) => people.removeUser(id, confirmedId),
-    loginToken: async (id, body) => (await people.loginToken(id, body)).token,
+    addUser: async (body) => listUser(await people.addUser(caller, body)),
+    changeUser: async (id, body) => listUser(await people.changeUser(caller, id, body)),
+    removeUser: (id, confirmedId) => people.removeUser(caller, id, confirmedId),
+    loginToken: async (id, body) => (await people.loginToken(caller, id, body)).token,
     listSessions: async (all) => (await people.sessions(all ? undefined : ownerId)).map(listSession),
-    endSession: (id) => people.endSession(ownerId, id, true),
+    endSession: (id) => people.endSession(caller, id),
     listTokens: async () => (await people.tokens(ownerId)).map(listToken),
     async createToken(body) {
-      const { secret, token } = await people.createToken(ownerId, body);
+      const { secret, token } = await people.createToken(caller, body);
       return { secret, token: listToken(token) };
     },
-    revokeToken: (id) => people.revokeToken(ownerId, id),
+    revokeToken: (id) => people.revokeToken(caller, id),
   };
 }

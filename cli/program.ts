@@ -69,6 +69,7 @@ function addGlobals(command: Command): void {
   add("--select <path>", "print one part of the JSON, like data.daily[0].condition");
   add("--quiet", "no remarks on stderr");
   add("--sandbox", "work with local stand-ins of all services, apart from your data");
+  add("--read-only", "refuse whatever would write");
   add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
 }
 

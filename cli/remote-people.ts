@@ -1,8 +1,8 @@
 import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
 import type { PeopleBackend } from "./backend.ts";
 
-type Field = <T>(name: string, method: string, path: string, body?: unknown) => Promise<T>;
-type Whole = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
+export type Field = <T>(name: string, method: string, path: string, body?: unknown) => Promise<T>;
+export type Whole = (method: string, path: string, body?: unknown) => Promise<Record<string, unknown>>;
 
 /** Users, sessions and tokens of a daemon elsewhere. */
 export function createRemotePeople(field: Field, whole: Whole): PeopleBackend {

@@ -1,10 +1,13 @@
 import type { ListedConfig } from "../src/core/configure.ts";
 import { AppError, codes, type ErrorCode } from "../src/core/errors.ts";
+import type { ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
+import type { QuotaState } from "../src/core/quota.ts";
 import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
+import { createRemoteApprovals } from "./remote-approvals.ts";
 import { createRemotePeople } from "./remote-people.ts";
 
 const defaultTimeoutMs = 40_000;
@@ -41,11 +44,25 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     if (envelope.success) return (envelope as unknown as Record<string, unknown>)[name] as T;
     throw errorOf(envelope);
   };
+  const whole = async (method: string, path: string, body?: unknown): Promise<Record<string, unknown>> => {
+    const envelope = await send(method, path, body);
+    if (!envelope.success) throw errorOf(envelope);
+    return envelope as unknown as Record<string, unknown>;
+  };
   const tool = (id: string): string => `mcp/tools/${encodeURIComponent(id)}`;
   return {
     listTools: (all) => field<ListedTool[]>("tools", "GET", `mcp/tools${all ? "?include=all" : ""}`),
     showTool: (id) => field<ListedTool>("tool", "GET", tool(id)),
-    execute: ({ tool: id, parameters, confirmations, account, dryRun, timeoutMs, signal }) =>
+    execute: ({
+      tool: id,
+      parameters,
+      confirmations,
+      account,
+      dryRun,
+      timeoutMs = defaultTimeoutMs,
+      signal,
+      ...more
+    }) =>
       send(
         "POST",
         `${tool(id)}/execute`,
@@ -54,20 +71,33 @@ export function createRemoteBackend(server: string, token: string | undefined): 
           ...(confirmations ? { voice_confirmations: confirmations } : {}),
           ...(account ? { account } : {}),
           ...(dryRun ? { dry_run: true } : {}),
+          ...(more.idempotencyKey ? { idempotency_key: more.idempotencyKey } : {}),
+          ...(more.confirmationId ? { confirmation_id: more.confirmationId } : {}),
+          ...(more.waitMs ? { wait_s: Math.ceil(more.waitMs / 1000) } : {}),
         },
-        { timeoutMs, signal },
+        { timeoutMs: timeoutMs + (more.waitMs ?? 0), signal },
       ),
     readConfig: (id) => field<ListedConfig>("data", "GET", `${tool(id)}/config`),
     changeConfig: (id, body) => field<ListedConfig>("data", "PUT", `${tool(id)}/config`, body),
     resetConfig: (id) => field<ListedConfig>("data", "DELETE", `${tool(id)}/config`),
     readProfile: () => field<Profile>("data", "GET", "profile"),
     changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
-    people: createRemotePeople(field, async (method, path, body) => {
-      const envelope = await send(method, path, body);
-      if (!envelope.success) throw errorOf(envelope);
-      return envelope as unknown as Record<string, unknown>;
-    }),
+    people: createRemotePeople(field, whole),
+    approvals: createRemoteApprovals(field, whole, send),
+    async history(query) {
+      const { entries, next_cursor } = await whole("GET", `mcp/history${queryText({ ...query })}`);
+      return { entries: entries as ListedAudit[], next_cursor: next_cursor as number | null };
+    },
+    async usage(since) {
+      const { usage, quotas } = await whole("GET", `mcp/usage${queryText({ since })}`);
+      return { usage: usage as ListedUsage[], quotas: quotas as ({ tool: string } & QuotaState)[] };
+    },
   };
+}
+
+function queryText(values: Record<string, string | undefined>): string {
+  const given = Object.entries(values).filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return given.length > 0 ? `?${new URLSearchParams(given)}` : "";
 }
 
 interface SendOptions {

@@ -58,6 +58,7 @@ function readGlobals(words: readonly string[]): GlobalOptions {
     if (word === "--json") global.json = true;
     if (word === "--quiet") global.quiet = true;
     if (word === "--sandbox") global.sandbox = true;
+    if (word === "--read-only") global.readOnly = true;
     const [, name, value = read[at + 1]] = /^--(select|server)(?:=(.*))?$/.exec(word) ?? [];
     if (name === "select" && value !== undefined) global.select = value;
     if (name === "server" && value !== undefined) global.server = value;

@@ -41,6 +41,20 @@ export const verbs: readonly Verb[] = [
     summary: "settings of this installation",
     load: () => import("./commands/settings.ts"),
   },
+  {
+    name: "approvals",
+    group: yours,
+    summary: "what waits for your yes or no",
+    load: () => import("./commands/approvals.ts"),
+  },
+  { name: "policy", group: yours, summary: "which door may do what", load: () => import("./commands/policy.ts") },
+  { name: "history", group: yours, summary: "what was done in your name", load: () => import("./commands/history.ts") },
+  {
+    name: "stats",
+    group: yours,
+    summary: "how often, how fast, and the quota left",
+    load: () => import("./commands/stats.ts"),
+  },
   { name: "users", group: people, summary: "who may log in", load: () => import("./commands/users.ts") },
   { name: "sessions", group: people, summary: "who is logged in", load: () => import("./commands/sessions.ts") },
   {

@@ -71,6 +71,13 @@ export const settingsTable = {
   READ_ONLY: { schema: flag, about: "Refuse every write and destructive action", default: "false" },
   TOOLS_ALLOW: { schema: text, about: "The only tools that may run, separated by commas; empty means all" },
   TOOLS_DENY: { schema: text, about: "Tools that may not run, separated by commas" },
+  POLICY: {
+    schema: Type.String({ format: "policy" }),
+    about: "Tightens what a door may do, such as rest.write=approve, *.destructive=deny",
+  },
+  APPROVAL_MINUTES: { schema: count, about: "Minutes that an approval waits for a person", default: "15" },
+  AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400" },
+  NOTES_BASE_URL: { schema: url, about: "Base URL of the sandbox's notes; only the sandbox has them" },
   WEATHER_API_KEY: { schema: text, about: "Key of OpenWeather; then it answers first", secret: true },
   WEATHER_BASE_URL: upstream("Open-Meteo's forecast", "https://api.open-meteo.com"),
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),

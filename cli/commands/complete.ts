@@ -18,12 +18,18 @@ export const define: Define = (command, cli, words) => {
       const own = program.commands.findIndex((each) => each.name() === "complete");
       (program.commands as Command[]).splice(own, 1);
       const root = tab(program, { completionCommandName: "completion-script" });
-      const tools = describeTools();
+      const tools = describeTools(words.includes("--sandbox"));
       for (const verb of ["run", "show", "config"]) {
         root.commands.get(verb)?.argument("tool", (complete) => {
           for (const { id, description } of tools) complete(id, description);
         });
       }
+      const configured = typed[0] === "config" ? tools.find(({ id }) => id === typed[1]) : undefined;
+      root.commands.get("config")?.argument("values", (complete) => {
+        for (const [key, schema] of Object.entries(configured?.settings_schema?.properties ?? {})) {
+          complete(typed[2] === "set" ? `${key}=` : key, String(schema.description ?? ""));
+        }
+      });
       root.commands.get("settings")?.argument("key", (complete) => {
         for (const [name, { about }] of Object.entries(settingsTable)) complete(name, about);
       });

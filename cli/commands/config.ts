@@ -2,14 +2,19 @@ import type { Command } from "commander";
 import type { ListedConfig } from "../../src/core/configure.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { ListedTool } from "../../src/core/listing.ts";
+import { ownerId } from "../../src/core/user.ts";
 import type { Cli } from "../cli.ts";
+import { createInput } from "../flags.ts";
+import { localCaller } from "../local.ts";
 import { outline } from "../table.ts";
 import { findTool, suggestion } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command: Command, cli) => {
   command
-    .usage("<tool> [get [key] | set key=value … | unset key … | enable | disable | priority N | reset]")
+    .usage(
+      "export | import <file> | <tool> [get [key] | set key=value … | unset key … | enable | disable | priority N | reset]",
+    )
     .argument("<tool>", "id of the tool")
     .argument("[operation]", "get, set, unset, enable, disable, priority or reset", "get")
     .argument("[values...]", "what the operation takes")
@@ -18,6 +23,8 @@ export const define: Define = (command: Command, cli) => {
 };
 
 async function configure(cli: Cli, id: string, operation: string, values: string[]): Promise<void> {
+  if (id === "export") return exportAll(cli);
+  if (id === "import") return importAll(cli, operation);
   const backend = await cli.backend();
   const tool = await findTool(backend, id);
   if (operation === "get") return get(cli, await backend.readConfig(tool.id), values);
@@ -26,6 +33,30 @@ async function configure(cli: Cli, id: string, operation: string, values: string
       ? await backend.resetConfig(tool.id)
       : await backend.changeConfig(tool.id, patchOf(tool, operation, values));
   show(cli, config);
+}
+
+/** All configs and the profile, as JSON that `config import` reads. */
+async function exportAll(cli: Cli): Promise<void> {
+  await requireHere(cli);
+  const exported = await (await cli.app()).exportConfigs(ownerId);
+  cli.out.data(exported, () => JSON.stringify(exported, null, 2));
+}
+
+async function importAll(cli: Cli, from: string): Promise<void> {
+  await requireHere(cli);
+  if (from === "get")
+    throw new AppError("usage", "Import what?", { hint: "Run: mcqueen config import <file>, or - for stdin" });
+  const input = createInput();
+  const given = input.json(input.value(from === "-" ? "-" : `@${from}`), from);
+  const done = await (await cli.app()).importConfigs(localCaller(cli.out.interactive), given);
+  cli.out.data(
+    { success: true, data: done, metadata: {} },
+    () => `Imported ${done.tools} tools${done.profile ? " and the profile" : ""}.`,
+  );
+}
+
+async function requireHere(cli: Cli): Promise<void> {
+  if (await cli.remote()) throw new AppError("usage", "Export and import work on this computer only");
 }
 
 function get(cli: Cli, config: ListedConfig, [key]: string[]): void {
@@ -104,4 +135,5 @@ const examples = `
 Examples:
   mcqueen config get_weather set units=imperial
   mcqueen config get_weather get units
-  mcqueen config get_weather disable`;
+  mcqueen config get_weather disable
+  mcqueen config export > configs.json && mcqueen config import configs.json`;

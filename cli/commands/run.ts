@@ -1,5 +1,5 @@
 import { Option } from "commander";
-import { AppError, codes } from "../../src/core/errors.ts";
+import { AppError } from "../../src/core/errors.ts";
 import type { ListedTool } from "../../src/core/listing.ts";
 import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
@@ -8,11 +8,10 @@ import type { Cli } from "../cli.ts";
 import { confirmationsFor } from "../confirm.ts";
 import { Exit } from "../exit.ts";
 import { addFlags, createInput, type Flag, flagsOf, readFlags } from "../flags.ts";
+import { printOutcome } from "../print-outcome.ts";
 import { showProgress } from "../progress.ts";
-import { errorOf } from "../remote.ts";
 import { findTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
-import { render } from "../views/render.ts";
 
 interface RunOptions extends Record<string, unknown> {
   params?: string;
@@ -20,6 +19,8 @@ interface RunOptions extends Record<string, unknown> {
   dryRun?: true;
   account?: string;
   timeout?: string;
+  wait?: string;
+  idempotencyKey?: string;
 }
 
 /** Names that `run` itself uses; a tool's parameter of such a name is given with --params. */
@@ -29,6 +30,8 @@ export const ownFlags = [
   "dry-run",
   "account",
   "timeout",
+  "wait",
+  "idempotency-key",
   "help",
   "json",
   "select",
@@ -46,6 +49,10 @@ export const define: Define = async (command, cli, words) => {
     .option("--yes", "confirm without being asked")
     .option("--dry-run", "show what would be sent, and send nothing")
     .option("--account <alias>", "which of several linked accounts")
+    .option("--idempotency-key <key>", "a second call with the same key does nothing new")
+    .addOption(
+      new Option("--wait <seconds>", "wait so long for an approval, where one is needed").argParser(waitSeconds),
+    )
     .addOption(new Option("--timeout <seconds>", "give up after this long").argParser(seconds))
     .addHelpText("after", help);
   const [id, action] = words.filter((word) => !word.startsWith("-"));
@@ -67,7 +74,7 @@ async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool | un
   const context = cli();
   if (!(await context.remote())) {
     const { describeTools } = await import("../../src/catalogue.ts");
-    return describeTools().find((tool) => tool.id === id);
+    return describeTools(context.global.sandbox ?? false).find((tool) => tool.id === id);
   }
   try {
     return await (await context.backend()).showTool(id);
@@ -86,6 +93,7 @@ async function runTool(
 ): Promise<void> {
   const backend = await cli.backend();
   const tool = await findTool(backend, id);
+  requireReadOnly(cli, tool, action);
   const input = createInput();
   const base = options.params === undefined ? {} : input.json(input.value(options.params), "--params");
   if (!isRecord(base)) throw new AppError("usage", "--params must be a JSON object");
@@ -102,12 +110,25 @@ async function runTool(
     signal: controller.signal,
     ...(options.account ? { account: options.account } : {}),
     ...(options.dryRun ? { dryRun: true } : {}),
+    ...(options.idempotencyKey ? { idempotencyKey: options.idempotencyKey } : {}),
+    ...(options.wait ? { waitMs: Number(options.wait) * 1000 } : {}),
     ...(options.timeout ? { timeoutMs: Number(options.timeout) * 1000 } : {}),
   };
   const envelope = await executeWithConfirmation(cli, backend, tool, execution, options.yes ?? false);
   process.off("SIGINT", onInterrupt);
   if (controller.signal.aborted) throw new Exit(130);
-  print(cli, tool, envelope);
+  printOutcome(cli, tool.id, envelope);
+}
+
+/** The flag holds here too when a daemon elsewhere does the work, which does not know of it. */
+function requireReadOnly(cli: Cli, tool: ListedTool, action: string | undefined): void {
+  if (!cli.global.readOnly) return;
+  const chosen = action ?? tool.parameters.find(({ name }) => name === "action")?.default;
+  const meant = tool.actions.filter(({ id }) => chosen === undefined || id === chosen);
+  if (meant.every(({ effect }) => effect === "read")) return;
+  throw new AppError("forbidden", `${tool.id} would write, and only reading is allowed here`, {
+    hint: "Leave --read-only out.",
+  });
 }
 
 async function executeWithConfirmation(
@@ -128,27 +149,13 @@ async function executeWithConfirmation(
   const first = await attempt();
   if (first.success || first.error_code !== "confirmation_required") return first;
   const confirmations = await confirmationsFor(cli.out, first, execution.parameters, yes);
-  return confirmations ? attempt({ confirmations }) : first;
+  const id = first.metadata.confirmation_id;
+  return confirmations ? attempt({ confirmations, ...(typeof id === "string" ? { confirmationId: id } : {}) }) : first;
 }
 
-function print(cli: Cli, tool: ListedTool, envelope: Envelope): void {
-  if (!envelope.success) {
-    if (!cli.out.json) throw errorOf(envelope);
-    cli.out.data(envelope, () => "");
-    throw new Exit(codes[errorOf(envelope).code].exit);
-  }
-  const { sandbox, failed_providers: failed } = envelope.metadata;
-  if (Array.isArray(failed) && !cli.out.json) {
-    for (const { provider, reason } of failed as { provider: string; reason: string }[]) {
-      cli.out.note(`${provider} did not answer: ${reason}`);
-    }
-  }
-  cli.out.data(envelope, (paint) => {
-    const label = sandbox
-      ? `${paint.yellow("SANDBOX")} ${paint.dim("a local stand-in answered, not the real service")}\n`
-      : "";
-    return label + render(tool.id, envelope, paint);
-  });
+function waitSeconds(given: string): string {
+  if (/^\d{1,3}$/.test(given) && Number(given) <= 300) return given;
+  throw new AppError("usage", `--wait ${given} must be a whole number of seconds, at most 300`);
 }
 
 function seconds(given: string): string {

@@ -39,7 +39,10 @@ function describe(tool: ListedTool, paint: Paint): string {
       paint.dim(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`),
     );
   }
-  lines.push(heading("Quota"), tool.quota ? `  ${tool.quota.limit} calls an hour` : "  none");
+  lines.push(
+    heading("Quota"),
+    tool.quota ? `  ${tool.quota.limit} calls an hour, ${tool.quota.remaining} left` : "  none",
+  );
   lines.push(heading("Examples"), ...tool.examples.map((example) => `  “${example}”`));
   lines.push(paint.dim(`\nRun: mcqueen run ${tool.id} --help`));
   return sanitise(lines.join("\n"));

@@ -1,5 +1,13 @@
 import type { Adapter } from "../core/adapter.ts";
+import { notes } from "./notes/adapter.ts";
 import { weather } from "./weather/adapter.ts";
 
 /** Every service there is, one line each. */
-export const adapters: readonly Adapter[] = [weather];
+export const adapters: readonly Adapter[] = [
+  weather, //
+];
+
+/** What exists in the sandbox only. */
+export const sandboxAdapters: readonly Adapter[] = [
+  notes, //
+];

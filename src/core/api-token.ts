@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
 
-const Choice = Type.Union([Type.Literal("deny"), Type.Literal("ask"), Type.Literal("allow")]);
+const Choice = Type.Union([Type.Literal("deny"), Type.Literal("ask"), Type.Literal("approve"), Type.Literal("allow")]);
 
 /** What a token may do. Reading is always allowed, within its tools. */
 export interface Grant {

@@ -25,6 +25,8 @@ export interface Call {
   /** `true`, or the value that was read back, by field. */
   confirmations?: Record<string, unknown>;
   confirmationId?: string;
+  /** Set when an approved call runs; never taken from a wire. */
+  approvedId?: string;
   idempotencyKey?: string;
   dryRun?: boolean;
   /** Milliseconds for the run of the action. */

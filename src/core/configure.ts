@@ -1,4 +1,4 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { AppError } from "./errors.ts";
 import { checkParameters, faults, isRecord } from "./parameters.ts";
 import type { Tool } from "./tool.ts";
@@ -93,4 +93,52 @@ function invalid(problems: string[]): AppError {
   return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
     metadata: { problems },
   });
+}
+
+/** A user's configs and profile in a file that another installation can read. */
+export const ExportSchema = Type.Object(
+  {
+    version: Type.Literal(1),
+    tools: Type.Record(Type.String(), ToolConfigBody),
+    profile: Type.Optional(ProfileSchema),
+  },
+  { additionalProperties: false },
+);
+
+export type Exported = Static<typeof ExportSchema>;
+
+export async function exportConfigs(store: ToolConfigStore, users: UserStore, userId: string): Promise<Exported> {
+  const tools = [...(await store.all(userId))].map(([id, { enabled, priority, customSettings }]) => [
+    id,
+    { enabled, priority, custom_settings: customSettings },
+  ]);
+  return { version: 1, tools: Object.fromEntries(tools), profile: await users.profile(userId) };
+}
+
+/**
+ * Takes over what another installation wrote. Everything is checked before anything is stored.
+ * @param find gives a tool, or throws not_found
+ * @throws AppError invalid_parameters naming each bad field
+ */
+export async function importConfigs(
+  store: ToolConfigStore,
+  users: UserStore,
+  find: (id: string) => Tool,
+  userId: string,
+  given: unknown,
+): Promise<{ tools: number; profile: boolean }> {
+  const problems = faults(ExportSchema, given, "field");
+  if (problems.length > 0) throw invalid(problems);
+  const { tools, profile } = given as Exported;
+  const checked = Object.entries(tools).map(([id, body]) => {
+    const tool = find(id);
+    mergeSettings(tool, {}, body.custom_settings);
+    return { tool, body };
+  });
+  for (const { tool, body } of checked) {
+    await store.reset(userId, tool.id);
+    await configureTool(store, tool, userId, body);
+  }
+  if (profile) await users.saveProfile(userId, profile);
+  return { tools: checked.length, profile: profile !== undefined };
 }

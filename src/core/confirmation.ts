@@ -1,32 +1,75 @@
 import { AppError } from "./errors.ts";
 import type { Action } from "./tool.ts";
+import type { Voice } from "./voice.ts";
+
+/** A refused call, kept so that its confirmation runs exactly it. */
+export interface KeptCall {
+  toolId: string;
+  action: string;
+  parameters: Record<string, unknown>;
+  digest: string;
+}
+
+export interface ConfirmationStore {
+  /** Gives the id. */
+  create(kept: KeptCall & { userId: string; expiresAt: Date }, now: Date): Promise<string>;
+  /** An expired, used or foreign one is not found. */
+  find(id: string, userId: string, now: Date): Promise<KeptCall | undefined>;
+  /** True for exactly one of many at once. */
+  use(id: string): Promise<boolean>;
+}
+
+export const confirmationLifeMs = 10 * 60 * 1000;
+
+/** The fields that a person still has to confirm. */
+export interface Missing {
+  fields: string[];
+  prompt: string;
+}
 
 /**
  * Compares what a person confirmed with what would run.
  * A field is confirmed by `true` or by the value itself, read back.
- * @throws AppError confirmation_required when a field is missing, invalid_parameters when a value differs
+ * @returns what is missing, or undefined when all is confirmed
+ * @throws AppError invalid_parameters when a value differs
  */
-export function requireConfirmations(
+export function checkConfirmations(
   action: Action,
   hasSeveralActions: boolean,
   parameters: Record<string, unknown>,
+  voice: Voice,
   given: Record<string, unknown> = {},
-): void {
+): Missing | undefined {
   const wanted = fieldsToConfirm(action, hasSeveralActions, parameters);
   const actual = (field: string): unknown => (field === "action" ? action.id : parameters[field]);
   const differing = wanted.filter((field) => isGiven(given[field]) && !matches(given[field], actual(field)));
   if (differing.length > 0) {
-    throw new AppError(
-      "invalid_parameters",
-      `Parameter validation failed: ${differing.map((field) => `The confirmed value of ${field} differs from the parameter`).join("; ")}`,
-      { hint: "Read the values back again and confirm what will be done.", metadata: { mismatched: differing } },
-    );
+    const problems = differing.map((field) => `The confirmed value of ${field} differs from the parameter`);
+    throw new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
+      hint: "Read the values back again and confirm what will be done.",
+      metadata: { mismatched: differing },
+    });
   }
-  const missing = wanted.filter((field) => !isGiven(given[field]));
-  if (missing.length === 0) return;
-  throw new AppError("confirmation_required", `Voice confirmation required for: ${missing.join(", ")}`, {
+  const fields = wanted.filter((field) => !isGiven(given[field]));
+  return fields.length > 0 ? { fields, prompt: promptOf(action, parameters, voice) } : undefined;
+}
+
+/** The question about a call, in a person's own locale and zone. */
+export const promptOf = (action: Action, parameters: Record<string, unknown>, voice: Voice): string =>
+  action.confirmation?.prompt(parameters, voice) ?? `${action.description}?`;
+
+/** The refusal of a call that nobody confirmed yet. */
+export const confirmationRequired = ({ fields, prompt }: Missing, id: string): AppError =>
+  new AppError("confirmation_required", `Voice confirmation required for: ${fields.join(", ")}`, {
     hint: "Read the prompt to the person and call again with voice_confirmations.",
-    metadata: { requires_confirmation: missing, confirmation_prompt: action.confirmation?.prompt(parameters) },
+    metadata: { requires_confirmation: fields, confirmation_prompt: prompt, confirmation_id: id },
+  });
+
+/** @throws AppError conflict when the call is not the one that was kept */
+export function requireSameCall(kept: KeptCall, digest: string): void {
+  if (digest === kept.digest) return;
+  throw new AppError("conflict", "The parameters differ from those that were to be confirmed, so nothing was done", {
+    hint: "Call again without confirmation_id, and confirm the new values.",
   });
 }
 
@@ -41,11 +84,8 @@ function fieldsToConfirm(action: Action, hasSeveralActions: boolean, parameters:
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== false;
 
 function matches(confirmed: unknown, actual: unknown): boolean {
-  return (
-    confirmed === true ||
-    Bun.deepEquals(confirmed, actual) ||
-    (!isObject(actual) && String(confirmed) === String(actual))
-  );
+  if (confirmed === true || Bun.deepEquals(confirmed, actual)) return true;
+  return !isObject(confirmed) && !isObject(actual) && String(confirmed) === String(actual);
 }
 
 const isObject = (value: unknown): boolean => typeof value === "object" && value !== null;

@@ -1,5 +1,6 @@
 import type { Call } from "./call.ts";
-import { requireConfirmations } from "./confirmation.ts";
+import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
+import { callDigest } from "./digest.ts";
 import { AppError } from "./errors.ts";
 import type { HttpClient } from "./http-client.ts";
 import { failure, type Metadata, type Outcome, understand } from "./outcome.ts";
@@ -7,11 +8,12 @@ import { checkParameters, isRecord, printable } from "./parameters.ts";
 import type { Policy } from "./policy.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
-import type { Steps } from "./steps.ts";
+import type { Checked, Steps } from "./steps.ts";
 import type { Action, Tool, ToolContext } from "./tool.ts";
 import type { ToolConfigStore } from "./tool-config.ts";
 import type { UsageStore } from "./usage.ts";
 import type { UserStore } from "./user.ts";
+import { createVoice } from "./voice.ts";
 
 /** What the road needs. The composition root fills it in; tests fill in their own. */
 export interface Road {
@@ -41,7 +43,7 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   const started = performance.now();
   const requestId = call.requestId ?? crypto.randomUUID();
   const metadata: Metadata = { tool: printable(call.tool), request_id: requestId };
-  const found: { tool?: Tool; action?: Action } = {};
+  const found: Found = {};
   let outcome: Outcome;
   try {
     outcome = await travel(road, { ...call, requestId }, found, metadata);
@@ -55,30 +57,44 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   outcome.metadata.duration_ms = Math.round(durationMs);
   outcome.metadata.timestamp = road.now().toISOString();
   if (road.sandbox) outcome.metadata.sandbox = true;
-  if (found.tool && found.action) {
-    road.usage.record({
-      userId: call.caller.userId,
-      toolId: found.tool.id,
-      action: found.action.id,
-      provider: String(outcome.metadata.provider ?? ""),
-      code: outcome.ok ? "ok" : outcome.code,
+  const { tool, action, parameters } = found;
+  if (!tool || !action) return outcome;
+  road.usage.record({
+    userId: call.caller.userId,
+    toolId: tool.id,
+    action: action.id,
+    provider: String(outcome.metadata.provider ?? ""),
+    code: outcome.ok ? "ok" : outcome.code,
+    durationMs,
+    at: road.now(),
+  });
+  if (!found.settled) {
+    road.steps.audit.note(
+      { call: { ...call, requestId }, tool, action, ...(parameters ? { parameters } : {}) },
+      outcome,
       durationMs,
-      at: road.now(),
-    });
+    );
   }
   return outcome;
 }
 
-async function travel(
-  road: Road,
-  call: Call,
-  found: { tool?: Tool; action?: Action },
-  metadata: Metadata,
-): Promise<Outcome> {
+/** What is known of a call, for the record, however far it came. */
+interface Found {
+  tool?: Tool;
+  action?: Action;
+  parameters?: Record<string, unknown>;
+  /** The audit has its outcome already. */
+  settled?: boolean;
+}
+
+async function travel(road: Road, call: Call, found: Found, metadata: Metadata): Promise<Outcome> {
   const tool = road.registry.find(call.tool);
   found.tool = tool;
   metadata.service = tool.service;
-  const { action, given } = chooseAction(tool, call);
+  const kept = call.confirmationId === undefined ? undefined : await road.steps.confirmations.recall(call);
+  if (kept && kept.toolId !== tool.id)
+    throw new AppError("conflict", `This confirmation is for the tool ${kept.toolId}`);
+  const { action, given } = chooseAction(tool, kept ? withKept(call, tool, kept) : call);
   found.action = action;
   if (tool.actions.length > 1) metadata.action = action.id;
 
@@ -90,67 +106,76 @@ async function travel(
       hint: `Run: mcqueen config ${tool.id} enable`,
     });
   }
-  const checked = checkParameters(action.input, given, config.customSettings);
-  if (!checked.ok) throw invalid(checked.problems);
-  const parameters = checked.value;
+  const result = checkParameters(action.input, given, config.customSettings);
+  if (!result.ok) throw invalid(result.problems);
+  const parameters = result.value;
+  found.parameters = parameters;
+  if (kept) requireSameCall(kept, callDigest(userId, tool.id, action.id, parameters, call.account));
+  const checked: Checked = { call, tool, action, parameters };
 
   if (call.dryRun) return planned(action, parameters, metadata);
   if (call.idempotencyKey) {
-    const earlier = await road.steps.idempotency.begin(call, tool, action, parameters);
+    const earlier = await road.steps.idempotency.begin(checked);
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
+  let intent: number | undefined;
   try {
-    await admit(road, call, tool, action, parameters);
+    await admit(road, checked);
+    if (action.effect !== "read") intent = await road.steps.audit.intend(checked);
   } catch (refused) {
-    if (call.idempotencyKey) await road.steps.idempotency.release(call, tool);
+    if (call.idempotencyKey) await road.steps.idempotency.release(call);
     throw refused;
   }
-  const outcome = await act(road, call, tool, action, parameters, config.customSettings, metadata);
-  if (call.idempotencyKey) await road.steps.idempotency.finish(call, tool, outcome);
+  const started = performance.now();
+  const outcome = await act(road, checked, config.customSettings, metadata);
+  if (intent !== undefined) {
+    found.settled = true;
+    await road.steps.audit.settle(checked, intent, outcome, performance.now() - started);
+  }
+  if (call.idempotencyKey) await road.steps.idempotency.finish(call, outcome);
   return outcome;
 }
 
+/** Calling again with a confirmation's id needs no parameters; given ones are compared with the kept ones later. */
+function withKept(call: Call, tool: Tool, kept: { action: string; parameters: Record<string, unknown> }): Call {
+  const isBare = isRecord(call.parameters) && Object.keys(call.parameters).length === 0;
+  if (!isBare) return call;
+  return { ...call, parameters: kept.parameters, ...(tool.actions.length > 1 ? { action: kept.action } : {}) };
+}
+
 /** Everything that may still refuse a valid call: policy, quota, login. */
-async function admit(
-  road: Road,
-  call: Call,
-  tool: Tool,
-  action: Action,
-  parameters: Record<string, unknown>,
-): Promise<void> {
+async function admit(road: Road, checked: Checked): Promise<void> {
+  const { call, tool, action, parameters } = checked;
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
-  if (decision === "ask") requireConfirmations(action, tool.actions.length > 1, parameters, call.confirmations);
-  if (decision === "approve") await road.steps.approvals.request(call, tool, action, parameters);
-  if (tool.quotaPerHour !== undefined) await road.steps.quota.take(call.caller.userId, tool);
-  if (tool.authService && tool.accessLevel === "user_specific") await road.steps.connections.open(call, tool, action);
+  if (decision !== "allow" && call.approvedId === undefined) {
+    const voice = createVoice(await road.users.profile(call.caller.userId));
+    if (decision === "approve") await road.steps.approvals(checked, promptOf(action, parameters, voice));
+    const missing = checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
+    if (missing) await road.steps.confirmations.refuse(checked, missing);
+  }
+  if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
+  if (tool.authService && tool.accessLevel === "user_specific") await road.steps.connections(checked);
+  if (call.confirmationId !== undefined) await road.steps.confirmations.use(call.confirmationId);
 }
 
 async function act(
   road: Road,
-  call: Call,
-  tool: Tool,
-  action: Action,
-  parameters: Record<string, unknown>,
+  { call, tool, action, parameters }: Checked,
   settings: Record<string, unknown>,
   metadata: Metadata,
 ): Promise<Outcome> {
-  const started = performance.now();
-  const row = action.effect === "read" ? undefined : await road.steps.audit.intend(call, tool, action, parameters);
-  let outcome: Outcome;
   try {
     const result = await withDeadline(call, async (signal) =>
       action.run(parameters, await contextFor(road, call, tool, settings, signal)),
     );
-    outcome = { ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } };
+    return { ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } };
   } catch (thrown) {
-    outcome = failure(
+    return failure(
       understand(thrown, (defect) => road.report(defect, String(call.requestId))),
       metadata,
     );
   }
-  if (row !== undefined) await road.steps.audit.settle(row, outcome, performance.now() - started);
-  return outcome;
 }
 
 async function contextFor(

@@ -1,4 +1,5 @@
 import { FormatRegistry } from "@sinclair/typebox";
+import { parsePolicySetting } from "./policy.ts";
 
 const formats: Record<string, (value: string) => boolean> = {
   "time-zone": (value) => accepts(() => new Intl.DateTimeFormat("en", { timeZone: value })),
@@ -8,6 +9,7 @@ const formats: Record<string, (value: string) => boolean> = {
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
   "date-time": (value) => accepts(() => Temporal.Instant.from(value)),
   label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
+  policy: (value) => parsePolicySetting(value.split(",")) !== undefined,
   "user-id": (value) => /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u.test(value),
 };
 

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import { optionsOf, typeOf } from "./parameters.ts";
+import type { QuotaState } from "./quota.ts";
 import type { Action, Tool } from "./tool.ts";
 import { defaultToolConfig, type ToolConfig } from "./tool-config.ts";
 
@@ -34,7 +35,7 @@ export interface ListedTool {
   actions: ListedAction[];
   /** Schema of `custom_settings`, where the tool has any. */
   settings_schema?: TObject;
-  quota?: { limit: number };
+  quota?: QuotaState;
 }
 
 export interface ListedAction {
@@ -48,7 +49,12 @@ export interface ListedAction {
 }
 
 /** Describes a tool for one user. `status` says whether a call could run now, `hint` what would make it so. */
-export function listTool(tool: Tool, config: ToolConfig = defaultToolConfig, linked = false): ListedTool {
+export function listTool(
+  tool: Tool,
+  config: ToolConfig = defaultToolConfig,
+  linked = false,
+  quota: QuotaState | undefined = freshQuota(tool),
+): ListedTool {
   const needsLogin = tool.accessLevel === "user_specific" && !linked;
   const status: ToolStatus = !config.enabled ? "disabled" : needsLogin ? "needs_login" : "available";
   const hint =
@@ -74,9 +80,12 @@ export function listTool(tool: Tool, config: ToolConfig = defaultToolConfig, lin
     ...(hint ? { hint } : {}),
     actions: tool.actions.map(listAction),
     ...(tool.settings ? { settings_schema: tool.settings } : {}),
-    ...(tool.quotaPerHour === undefined ? {} : { quota: { limit: tool.quotaPerHour } }),
+    ...(quota ? { quota } : {}),
   };
 }
+
+const freshQuota = ({ quotaPerHour: limit }: Tool): QuotaState | undefined =>
+  limit === undefined ? undefined : { limit, remaining: limit, reset_at: null };
 
 function listAction(action: Action): ListedAction {
   return {

@@ -6,6 +6,10 @@ export interface ListedUser {
   id: string;
   role: string;
   created_at: string;
+  read_only: boolean;
+  /** Empty means every tool. */
+  tools_allow: readonly string[];
+  tools_deny: readonly string[];
 }
 
 export interface ListedSession {
@@ -28,10 +32,13 @@ export interface ListedToken {
   last_used_at: string | null;
 }
 
-export const listUser = ({ id, role, createdAt }: User): ListedUser => ({
+export const listUser = ({ id, role, createdAt, restrictions }: User): ListedUser => ({
   id,
   role,
   created_at: createdAt.toISOString(),
+  read_only: restrictions.readOnly,
+  tools_allow: restrictions.allow,
+  tools_deny: restrictions.deny,
 });
 
 /** A session in a list. Its secret is not among what is known of it. */

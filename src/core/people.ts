@@ -1,8 +1,10 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { type ApiToken, ApiTokenBody, type ApiTokenStore } from "./api-token.ts";
+import type { AuditKind } from "./audit.ts";
 import type { Caller } from "./call.ts";
 import { AppError } from "./errors.ts";
-import { checkParameters } from "./parameters.ts";
+import { checkParameters, printable } from "./parameters.ts";
+import { noRestrictions } from "./restrictions.ts";
 import { hashSecret, isSame, makeId, makeSecret } from "./secret.ts";
 import { activityStepMs, defaultClientType, type Session, type SessionStore, sessionLifeMs } from "./session.ts";
 import { ownerId, type User, UserBody, UserPatch, type UserStore } from "./user.ts";
@@ -37,6 +39,10 @@ export interface PeopleParts {
   autoProvision: boolean;
   /** The token of this computer's user. */
   localToken(): string;
+  /** Writes what was changed into the audit, durably. */
+  record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
+  /** Takes away what the audit holds of a user. */
+  erase(userId: string): Promise<void>;
 }
 
 /** A credential that was recognised. */
@@ -51,22 +57,23 @@ export interface People {
   identify(bearer: string): Promise<Identity | undefined>;
   /** @throws AppError unauthenticated, the same for every reason; invalid_parameters */
   logIn(body: unknown): Promise<{ session: Session; secret: string }>;
-  logOut(secret: string): Promise<boolean>;
+  logOut(by: Caller, secret: string): Promise<boolean>;
   sessions(userId?: string): Promise<Session[]>;
-  /** @throws AppError not_found, also for another user's session unless `anyone` */
-  endSession(userId: string, id: string, anyone: boolean): Promise<void>;
+  /** @throws AppError not_found, also for another user's session unless an admin asks */
+  endSession(by: Caller, id: string): Promise<void>;
   users(): Promise<User[]>;
   /** @throws AppError not_found */
   user(id: string): Promise<User>;
-  addUser(body: unknown): Promise<User>;
-  changeUser(id: string, body: unknown): Promise<User>;
-  /** @throws AppError confirmation_required unless the id was read back, conflict for the last admin */
-  removeUser(id: string, confirmed: unknown): Promise<void>;
+  addUser(by: Caller, body: unknown): Promise<User>;
+  /** @throws AppError conflict for the last admin and the owner */
+  changeUser(by: Caller, id: string, body: unknown): Promise<User>;
+  /** @throws AppError confirmation_required unless the id was read back, conflict for the last admin and the owner */
+  removeUser(by: Caller, id: string, confirmed: unknown): Promise<void>;
   /** A login token for `POST /auth/login`, good for one login. */
-  loginToken(id: string, body: unknown): Promise<{ token: string; lifeS: number }>;
+  loginToken(by: Caller, id: string, body: unknown): Promise<{ token: string; lifeS: number }>;
   tokens(userId: string): Promise<ApiToken[]>;
-  createToken(userId: string, body: unknown): Promise<{ token: ApiToken; secret: string }>;
-  revokeToken(userId: string, id: string): Promise<void>;
+  createToken(by: Caller, body: unknown): Promise<{ token: ApiToken; secret: string }>;
+  revokeToken(by: Caller, id: string): Promise<void>;
 }
 
 export function createPeople(parts: PeopleParts): People {
@@ -84,7 +91,9 @@ export function createPeople(parts: PeopleParts): People {
       const now = parts.now();
       const known = await users.find(given.user_id);
       if (!(known || parts.autoProvision) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidToken();
-      const user = known ?? (await users.ensure({ id: given.user_id, role: "member", createdAt: now }));
+      const user =
+        known ??
+        (await users.ensure({ id: given.user_id, role: "member", createdAt: now, restrictions: noRestrictions }));
       const secret = makeSecret("s");
       const session: Session = {
         id: makeId("ses"),
@@ -96,29 +105,53 @@ export function createPeople(parts: PeopleParts): People {
       };
       await sessions.sweep(now);
       await sessions.open(session, hashSecret(secret));
+      const by: Caller = {
+        userId: user.id,
+        role: user.role,
+        entrance: "rest",
+        credentialId: session.id,
+        interactive: false,
+      };
+      await parts.record(by, "login", `session ${session.id} of ${session.clientType}${known ? "" : ", a new user"}`);
       return { session, secret };
     },
-    logOut: async (secret) => (await sessions.endByHash(hashSecret(secret))) !== undefined,
+    async logOut(by, secret) {
+      const ended = await sessions.endByHash(hashSecret(secret));
+      if (ended) await parts.record(by, "session", `logged out of ${ended.id}`);
+      return ended !== undefined;
+    },
     sessions: (userId) => sessions.list(parts.now(), userId),
-    async endSession(userId, id, anyone) {
-      const known = await sessions.list(parts.now(), anyone ? undefined : userId);
-      if (known.some((session) => session.id === id) && (await sessions.end(id))) return;
-      throw new AppError("not_found", `There is no session ${id}`, { hint: "Run: mcqueen sessions list" });
+    async endSession(by, id) {
+      const known = await sessions.list(parts.now(), by.role === "admin" ? undefined : by.userId);
+      if (!known.some((session) => session.id === id) || !(await sessions.end(id))) {
+        throw new AppError("not_found", `There is no session ${id}`, { hint: "Run: mcqueen sessions list" });
+      }
+      await parts.record(by, "session", `ended ${id}`);
     },
     users: () => users.list(),
     user: find,
-    async addUser(body) {
+    async addUser(by, body) {
       const { id, role = "member" } = check(UserBody, body) as Static<typeof UserBody>;
-      const user: User = { id, role, createdAt: parts.now() };
+      const user: User = { id, role, createdAt: parts.now(), restrictions: noRestrictions };
       await users.create(user);
+      await parts.record(by, "user", `added ${id} as ${role}`);
       return user;
     },
-    async changeUser(id, body) {
-      const { role } = check(UserPatch, body) as Static<typeof UserPatch>;
-      if (role !== "admin") refuseOwner(id);
-      return (await users.setRole(id, role)) ?? find(id);
+    async changeUser(by, id, body) {
+      const { role, read_only, tools_allow, tools_deny } = check(UserPatch, body) as Static<typeof UserPatch>;
+      if (role === "member") refuseOwner(id);
+      requireTools(parts, "tools_allow", tools_allow);
+      requireTools(parts, "tools_deny", tools_deny);
+      const restrictions = {
+        ...(read_only === undefined ? {} : { readOnly: read_only }),
+        ...(tools_allow === undefined ? {} : { allow: tools_allow }),
+        ...(tools_deny === undefined ? {} : { deny: tools_deny }),
+      };
+      const user = (await users.change(id, { ...(role ? { role } : {}), restrictions })) ?? (await find(id));
+      await parts.record(by, "user", `changed ${id}: ${JSON.stringify({ role, read_only, tools_allow, tools_deny })}`);
+      return user;
     },
-    async removeUser(id, confirmed) {
+    async removeUser(by, id, confirmed) {
       await find(id);
       refuseOwner(id);
       if (confirmed !== id) {
@@ -131,24 +164,26 @@ export function createPeople(parts: PeopleParts): People {
         });
       }
       await users.remove(id);
+      await parts.erase(id);
+      await parts.record(by, "user", "removed a user, with all that was theirs");
     },
-    async loginToken(id, body) {
+    async loginToken(by, id, body) {
       await find(id);
       const { expires_in_s: lifeS = 3_600 } = check(LoginTokenBody, body) as Static<typeof LoginTokenBody>;
+      await parts.record(by, "login", `made a login token for ${id}`);
       return { token: await parts.sign(id, lifeS), lifeS };
     },
     tokens: (userId) => tokens.list(userId),
-    async createToken(userId, body) {
+    async createToken(by, body) {
       const given = check(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
       const now = parts.now();
       const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
       if (expiresAt && expiresAt <= now) throw refusal(["Field expires_at must lie in the future"]);
-      const unknown = (given.tools ?? []).filter((tool) => !parts.knowsTool(tool));
-      if (unknown.length > 0) throw refusal(unknown.map((tool) => `Field tools names ${tool}, which is no tool`));
+      requireTools(parts, "tools", given.tools);
       const secret = makeSecret("t");
       const token: ApiToken = {
         id: makeId("tok"),
-        userId,
+        userId: by.userId,
         name: given.name,
         tools: given.tools,
         writes: given.writes ?? "deny",
@@ -158,11 +193,14 @@ export function createPeople(parts: PeopleParts): People {
         lastUsedAt: undefined,
       };
       await tokens.create(token, hashSecret(secret));
+      await parts.record(by, "token", `made ${token.id} (${token.name})`);
       return { token, secret };
     },
-    async revokeToken(userId, id) {
-      if (await tokens.revoke(userId, id)) return;
-      throw new AppError("not_found", `There is no token ${id}`, { hint: "Run: mcqueen tokens list" });
+    async revokeToken(by, id) {
+      if (!(await tokens.revoke(by.userId, id))) {
+        throw new AppError("not_found", `There is no token ${id}`, { hint: "Run: mcqueen tokens list" });
+      }
+      await parts.record(by, "token", `revoked ${id}`);
     },
   };
 }
@@ -196,6 +234,12 @@ async function identify(parts: PeopleParts, bearer: string): Promise<Identity | 
 function refuseOwner(id: string): void {
   if (id !== ownerId) return;
   throw new AppError("conflict", `${ownerId} is the user of this computer, and stays an admin`);
+}
+
+function requireTools(parts: PeopleParts, field: string, ids: readonly string[] = []): void {
+  const unknown = ids.filter((tool) => !parts.knowsTool(tool));
+  if (unknown.length > 0)
+    throw refusal(unknown.map((tool) => `Field ${field} names ${printable(tool)}, which is no tool`));
 }
 
 const isStale = (last: Date | undefined, now: Date): boolean =>

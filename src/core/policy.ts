@@ -1,20 +1,107 @@
+import { type Static, Type } from "@sinclair/typebox";
 import type { Call, Caller } from "./call.ts";
 import type { Action, Effect, Tool } from "./tool.ts";
 
+const decisions = ["allow", "ask", "approve", "deny"] as const;
+
 /** allow: runs. ask: the call must carry the confirmations. approve: a person elsewhere must agree. deny: never. */
-export type Decision = "allow" | "ask" | "approve" | "deny";
+export type Decision = (typeof decisions)[number];
+
+/** The doors as a policy tells them apart. A terminal is the command line with a person at it. */
+const places = ["terminal", "cli", "rest", "device", "token", "mcp"] as const;
+export type Place = (typeof places)[number];
+
+const literals = <T extends string>(values: readonly T[]) => Type.Union(values.map((value) => Type.Literal(value)));
+
+export const PolicyRuleSchema = Type.Object(
+  {
+    entrance: literals([...places, "*"]),
+    effect: literals(["read", "write", "destructive", "*"]),
+    tool: Type.String({ minLength: 1, maxLength: 64 }),
+    credential: Type.String({ minLength: 1, maxLength: 64 }),
+    decision: literals(decisions),
+  },
+  { additionalProperties: false },
+);
+
+/** A user's own choice. "*" stands for every one. */
+export type PolicyRule = Static<typeof PolicyRuleSchema>;
+
+export interface PolicyRuleStore {
+  list(userId: string): Promise<PolicyRule[]>;
+  set(userId: string, rule: PolicyRule): Promise<void>;
+  unset(userId: string, rule: Omit<PolicyRule, "decision">): Promise<boolean>;
+}
 
 export interface Policy {
   decide(call: Call, tool: Tool, action: Action): Promise<Decision>;
 }
 
-/** What each door may do when nothing else is set. A read never asks; a token may what it was made for. */
-function defaultDecision(caller: Caller, effect: Effect): Decision {
-  if (effect === "read") return "allow";
-  if (caller.grant) return effect === "write" ? caller.grant.writes : caller.grant.destructive;
-  return caller.entrance === "mcp" ? "approve" : "ask";
+export function placeOf(caller: Caller): Place {
+  if (caller.grant) return "token";
+  if (caller.entrance === "cli") return caller.interactive ? "terminal" : "cli";
+  return caller.entrance;
 }
 
-export const defaultPolicy: Policy = {
-  decide: async (call, _tool, action) => defaultDecision(call.caller, action.effect),
-};
+/** What each door may do when nothing else is set. A read never asks; a token may what it was made for. */
+export function defaultDecision(place: Place, effect: Effect, caller?: Caller): Decision {
+  if (effect === "read") return "allow";
+  if (place === "token") return (effect === "write" ? caller?.grant?.writes : caller?.grant?.destructive) ?? "deny";
+  return place === "mcp" ? "approve" : "ask";
+}
+
+export const policyPlaces: readonly Place[] = places;
+
+/** The stricter of two. */
+export const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >= decisions.indexOf(b) ? a : b);
+
+/**
+ * Decides by the most particular rule of the user: one for this credential before one for this tool, before one for
+ * this door; among equals the strictest. What the settings say can only tighten it, because whoever starts a program
+ * chooses its environment.
+ */
+export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: readonly PolicyRule[]): Policy {
+  return {
+    async decide({ caller }, tool, action) {
+      const place = placeOf(caller);
+      const fits = (rule: PolicyRule): boolean => matches(rule, place, action.effect, tool.id, caller.credentialId);
+      const own = (await rules.list(caller.userId)).filter(fits);
+      const most = Math.max(...own.map(particularity));
+      const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
+      const chosen = decided.length > 0 ? decided.reduce(stricter) : defaultDecision(place, action.effect, caller);
+      return atLeast
+        .filter(fits)
+        .map(({ decision }) => decision)
+        .reduce(stricter, chosen);
+    },
+  };
+}
+
+const matches = (rule: PolicyRule, place: Place, effect: Effect, tool: string, credential: string): boolean =>
+  [
+    [rule.entrance, place],
+    [rule.effect, effect],
+    [rule.tool, tool],
+    [rule.credential, credential],
+  ].every(([wanted, actual]) => wanted === "*" || wanted === actual);
+
+const particularity = (rule: PolicyRule): number =>
+  (rule.credential === "*" ? 0 : 8) +
+  (rule.tool === "*" ? 0 : 4) +
+  (rule.entrance === "*" ? 0 : 2) +
+  (rule.effect === "*" ? 0 : 1);
+
+const settingForm = /^(terminal|cli|rest|device|token|mcp|\*)\.(read|write|destructive|\*)=(allow|ask|approve|deny)$/;
+
+/** Reads "rest.write=approve, *.destructive=deny". Gives undefined for what does not read like that. */
+export function parsePolicySetting(list: readonly string[]): PolicyRule[] | undefined {
+  const parsed = list.map((entry) => settingForm.exec(entry.trim()));
+  if (parsed.some((match) => match === null)) return undefined;
+  return parsed.map((match) => ({
+    entrance: match?.[1] as PolicyRule["entrance"],
+    effect: match?.[2] as PolicyRule["effect"],
+    tool: "*",
+    credential: "*",
+    decision: match?.[3] as Decision,
+  }));
+}

@@ -15,7 +15,13 @@ export interface RestrictionRules {
   deny: readonly string[];
 }
 
-export function createRestrictions(rules: RestrictionRules): Restrictions {
+export const noRestrictions: RestrictionRules = { readOnly: false, allow: [], deny: [] };
+
+/** Combines what holds here, what holds for the user, and what holds for the token. Each can only forbid more. */
+export function createRestrictions(
+  here: RestrictionRules,
+  ofUser: (userId: string) => Promise<RestrictionRules>,
+): Restrictions {
   return {
     async check({ caller }, tool, action) {
       if (caller.grant?.tools && !caller.grant.tools.includes(tool.id)) {
@@ -23,16 +29,17 @@ export function createRestrictions(rules: RestrictionRules): Restrictions {
           hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
         });
       }
-      if (rules.deny.includes(tool.id) || (rules.allow.length > 0 && !rules.allow.includes(tool.id))) {
-        throw new AppError("forbidden", `Tool ${tool.id} is not allowed here`, {
-          hint: "The settings TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings",
-        });
-      }
-      if (rules.readOnly && action.effect !== "read") {
-        throw new AppError("forbidden", `${tool.id} ${action.id} would write, and only reading is allowed here`, {
-          hint: "The setting READ_ONLY decides. Run: mcqueen settings",
-        });
-      }
+      apply(here, tool, action, "The settings READ_ONLY, TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings");
+      apply(await ofUser(caller.userId), tool, action, "An admin has set this for the user. Run: mcqueen users list");
     },
   };
+}
+
+function apply(rules: RestrictionRules, tool: Tool, action: Action, hint: string): void {
+  if (rules.deny.includes(tool.id) || (rules.allow.length > 0 && !rules.allow.includes(tool.id))) {
+    throw new AppError("forbidden", `Tool ${tool.id} is not allowed here`, { hint });
+  }
+  if (rules.readOnly && action.effect !== "read") {
+    throw new AppError("forbidden", `${tool.id} ${action.id} would write, and only reading is allowed here`, { hint });
+  }
 }

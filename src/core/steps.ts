@@ -1,70 +1,181 @@
+import type { Approval, ApprovalStore } from "./approval.ts";
+import { type AuditStore, entryOf } from "./audit.ts";
 import type { Call } from "./call.ts";
+import {
+  type ConfirmationStore,
+  confirmationLifeMs,
+  confirmationRequired,
+  type KeptCall,
+  type Missing,
+} from "./confirmation.ts";
+import { callDigest } from "./digest.ts";
 import { AppError } from "./errors.ts";
+import type { EventStore } from "./event.ts";
+import { type IdempotencyStore, idempotencyLifeMs } from "./idempotency.ts";
 import type { Outcome } from "./outcome.ts";
+import { type QuotaStore, takeQuota } from "./quota.ts";
+import { makeId } from "./secret.ts";
 import type { Action, Tool } from "./tool.ts";
 
-/** Remembers the outcome of a keyed call, so that a second one with the same key does nothing new. */
-export interface Idempotency {
-  /** Takes the key. Gives the first outcome when the same call ran before. @throws AppError conflict */
-  begin(call: Call, tool: Tool, action: Action, parameters: Record<string, unknown>): Promise<Outcome | undefined>;
-  finish(call: Call, tool: Tool, outcome: Outcome): Promise<void>;
-  /** Frees a key whose call was refused before anything ran. */
-  release(call: Call, tool: Tool): Promise<void>;
-}
-
-/** Counts calls an hour and user. */
-export interface Quota {
-  /** Takes one call. @throws AppError rate_limited */
-  take(userId: string, tool: Tool): Promise<void>;
-}
-
-/** Asks a person at another place. */
-export interface Approvals {
-  /** Stores the call until someone settles it. @throws AppError approval_required, with the approval's id */
-  request(call: Call, tool: Tool, action: Action, parameters: Record<string, unknown>): Promise<void>;
-}
-
-/** Opens a person's own service. */
-export interface Connections {
-  /** @throws AppError auth_required */
-  open(call: Call, tool: Tool, action: Action): Promise<void>;
-}
-
-/** The record of what was done in a person's name. */
-export interface Audit {
-  /** Durable before a write acts. Gives the row to settle. */
-  intend(call: Call, tool: Tool, action: Action, parameters: Record<string, unknown>): Promise<string>;
-  settle(row: string, outcome: Outcome, durationMs: number): Promise<void>;
+/** A call as far as it has come: found and checked. */
+export interface Checked {
+  call: Call;
+  tool: Tool;
+  action: Action;
+  parameters: Record<string, unknown>;
 }
 
 /** The steps of the road that keep something beyond configs and usage. */
 export interface Steps {
-  idempotency: Idempotency;
-  quota: Quota;
-  approvals: Approvals;
-  connections: Connections;
-  audit: Audit;
+  confirmations: {
+    /** The call that an id stands for. @throws AppError not_found */
+    recall(call: Call): Promise<KeptCall>;
+    /** Keeps a call that nobody confirmed yet. @throws AppError confirmation_required, always */
+    refuse(checked: Checked, missing: Missing): Promise<never>;
+    /** @throws AppError conflict when it was used already */
+    use(id: string): Promise<void>;
+  };
+  idempotency: {
+    /** Takes the key. Gives the first outcome when the same call ran before. @throws AppError conflict */
+    begin(checked: Checked): Promise<Outcome | undefined>;
+    finish(call: Call, outcome: Outcome): Promise<void>;
+    /** Frees a key whose call was refused before anything ran. */
+    release(call: Call): Promise<void>;
+  };
+  /** Takes one call of the hour. @throws AppError rate_limited */
+  quota(userId: string, tool: Tool): Promise<void>;
+  /** Stores the call until someone settles it. @throws AppError approval_required, always */
+  approvals(checked: Checked, prompt: string): Promise<never>;
+  /** Opens a person's own service. @throws AppError auth_required */
+  connections(checked: Checked): Promise<void>;
+  audit: {
+    /** Durable before a write acts. Gives the row that the outcome refers to. */
+    intend(checked: Checked): Promise<number>;
+    settle(checked: Checked, intent: number, outcome: Outcome, durationMs: number): Promise<void>;
+    /** Reads, and what was refused before it ran. */
+    note(
+      found: Omit<Checked, "parameters"> & { parameters?: Record<string, unknown> },
+      outcome: Outcome,
+      durationMs: number,
+    ): void;
+  };
 }
 
-/** Steps that nothing stands behind: each refuses the calls that would need it, and lets the others pass. */
-export const closedSteps: Steps = {
-  idempotency: {
-    begin: () => refuse("invalid_parameters", "Idempotency keys are not kept by this build"),
-    finish: async () => undefined,
-    release: async () => undefined,
-  },
-  quota: { take: () => refuse("unavailable", "Quotas are not counted by this build") },
-  approvals: { request: () => refuse("forbidden", "Nobody can approve this call in this build") },
-  connections: { open: () => refuse("not_configured", "Logins to services are not kept by this build") },
-  audit: {
-    intend: () => refuse("unavailable", "Writes are not recorded by this build, so none is made"),
-    settle: async () => undefined,
-  },
-};
+export interface StepStores {
+  confirmations: ConfirmationStore;
+  idempotency: IdempotencyStore;
+  quotas: QuotaStore;
+  approvals: ApprovalStore;
+  events: EventStore;
+  audit: AuditStore;
+  now(): Date;
+  /** Milliseconds that an approval waits for a person. */
+  approvalLifeMs: number;
+}
 
-async function refuse(
-  code: "invalid_parameters" | "unavailable" | "forbidden" | "not_configured",
-  message: string,
-): Promise<never> {
-  throw new AppError(code, message);
+const mostPending = 50;
+
+export function createSteps(stores: StepStores): Steps {
+  const { now } = stores;
+  const digest = ({ call, tool, action, parameters }: Checked): string =>
+    callDigest(call.caller.userId, tool.id, action.id, parameters, call.account);
+  return {
+    confirmations: {
+      async recall({ confirmationId = "", caller }) {
+        const kept = await stores.confirmations.find(confirmationId, caller.userId, now());
+        if (kept) return kept;
+        throw new AppError("not_found", "This confirmation has expired, was used, or never was", {
+          hint: "Call again without confirmation_id.",
+        });
+      },
+      async refuse(checked, missing) {
+        const { call, tool, action, parameters } = checked;
+        const expiresAt = new Date(now().getTime() + confirmationLifeMs);
+        const kept = { toolId: tool.id, action: action.id, parameters, digest: digest(checked) };
+        const id = await stores.confirmations.create({ ...kept, userId: call.caller.userId, expiresAt }, now());
+        throw confirmationRequired(missing, id);
+      },
+      async use(id) {
+        if (!(await stores.confirmations.use(id))) throw new AppError("conflict", "This confirmation was used already");
+      },
+    },
+    idempotency: {
+      async begin(checked) {
+        const { caller, idempotencyKey: key = "" } = checked.call;
+        const expiresAt = new Date(now().getTime() + idempotencyLifeMs);
+        const held = await stores.idempotency.take(caller.userId, key, digest(checked), expiresAt, now());
+        if (!held) return undefined;
+        if (held.digest !== digest(checked)) {
+          throw new AppError("conflict", "This idempotency key belongs to a call with other parameters");
+        }
+        if (held.outcome) return held.outcome;
+        throw new AppError(
+          "conflict",
+          "The call with this idempotency key is still running, or ended without telling its outcome",
+          {
+            hint: "Look at mcqueen history before you try again with another key.",
+          },
+        );
+      },
+      finish: ({ caller, idempotencyKey: key = "" }, outcome) => stores.idempotency.finish(caller.userId, key, outcome),
+      release: ({ caller, idempotencyKey: key = "" }) => stores.idempotency.release(caller.userId, key),
+    },
+    quota: (userId, tool) => takeQuota(stores.quotas, userId, tool, now()),
+    async approvals(checked, prompt) {
+      const approval = await stores.approvals.open(newApproval(checked, prompt, digest(checked), stores), mostPending);
+      await stores.events.append({
+        userId: approval.userId,
+        kind: "approval.opened",
+        data: { approval_id: approval.id, tool: approval.toolId, action: approval.action, prompt },
+        at: now(),
+      });
+      throw new AppError("approval_required", "A person has been asked to approve this; nothing was done yet", {
+        hint: "Come back with the approval's id.",
+        metadata: { approval_id: approval.id, expires_at: approval.expiresAt.toISOString() },
+      });
+    },
+    async connections({ tool }) {
+      throw new AppError("not_configured", `${tool.name} needs a login, and this build keeps none`);
+    },
+    audit: {
+      intend: ({ call, tool, action, parameters }) =>
+        stores.audit.append(entryOf(call, tool, action, parameters, now())),
+      async settle({ call, tool, action, parameters }, intent, outcome, durationMs) {
+        const entry = entryOf(call, tool, action, parameters, now(), outcome);
+        await stores.audit.append({ ...entry, intent, durationMs: Math.round(durationMs) });
+      },
+      note({ call, tool, action, parameters }, outcome, durationMs) {
+        stores.audit.appendLater({
+          ...entryOf(call, tool, action, parameters, now(), outcome),
+          durationMs: Math.round(durationMs),
+        });
+      },
+    },
+  };
+}
+
+function newApproval(
+  { call, tool, action, parameters }: Checked,
+  prompt: string,
+  digest: string,
+  stores: StepStores,
+): Approval {
+  const createdAt = stores.now();
+  return {
+    id: makeId("apr"),
+    userId: call.caller.userId,
+    toolId: tool.id,
+    action: action.id,
+    parameters,
+    digest,
+    prompt,
+    caller: call.caller,
+    account: call.account,
+    status: "pending",
+    createdAt,
+    expiresAt: new Date(createdAt.getTime() + stores.approvalLifeMs),
+    settledAt: undefined,
+    settledBy: undefined,
+    outcome: undefined,
+  };
 }

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { HttpClient } from "./http-client.ts";
 import type { Profile } from "./user.ts";
+import type { Voice } from "./voice.ts";
 
 export type Effect = "read" | "write" | "destructive";
 export type AccessLevel = "public" | "user_specific" | "hybrid";
@@ -41,7 +42,7 @@ export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
   /** The question as a person would speak it. */
-  prompt(parameters: Record<string, unknown>): string;
+  prompt(parameters: Record<string, unknown>, voice: Voice): string;
 }
 
 export interface Action {

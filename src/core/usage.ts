@@ -18,6 +18,7 @@ export interface UsageSummary {
   /** Milliseconds, within the width of a bucket (19 %). */
   p50Ms: number;
   p95Ms: number;
+  providers: { provider: string; calls: number; failures: number }[];
 }
 
 export interface UsageStore {

@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import type { RestrictionRules } from "./restrictions.ts";
 
 export const Role = Type.Union([Type.Literal("admin"), Type.Literal("member")]);
 export type Role = Static<typeof Role>;
@@ -7,6 +8,8 @@ export interface User {
   id: string;
   role: Role;
   createdAt: Date;
+  /** What this user may do at no entrance, whoever confirms it. */
+  restrictions: RestrictionRules;
 }
 
 /** The person who owns this computer's database; made at first run. */
@@ -45,7 +48,18 @@ export const UserBody = Type.Object(
   { additionalProperties: false },
 );
 
-export const UserPatch = Type.Object({ role: Role }, { additionalProperties: false });
+const ToolIds = Type.Array(Type.String({ minLength: 1, maxLength: 64 }), { maxItems: 200 });
+
+/** The body that changes a user. */
+export const UserPatch = Type.Object(
+  {
+    role: Type.Optional(Role),
+    read_only: Type.Optional(Type.Boolean({ description: "Refuse every write and destructive action" })),
+    tools_allow: Type.Optional({ ...ToolIds, description: "The only tools that may run; empty means all" }),
+    tools_deny: Type.Optional({ ...ToolIds, description: "Tools that may not run" }),
+  },
+  { additionalProperties: false, minProperties: 1 },
+);
 
 export interface UserStore {
   find(id: string): Promise<User | undefined>;
@@ -55,7 +69,7 @@ export interface UserStore {
   /** Makes the user where there is none. */
   ensure(user: User): Promise<User>;
   /** @throws AppError conflict when no admin would be left */
-  setRole(id: string, role: Role): Promise<User | undefined>;
+  change(id: string, patch: { role?: Role; restrictions?: Partial<RestrictionRules> }): Promise<User | undefined>;
   /** Removes the user and all that is theirs. @throws AppError conflict for the last admin */
   remove(id: string): Promise<boolean>;
   profile(id: string): Promise<Profile>;

@@ -12,12 +12,14 @@ export interface Facts {
   session?: Session;
   /** The limit that it was counted against. */
   rate?: RateVerdict;
+  /** Lets the answer take its time: without it, the server ends what is silent for a minute. */
+  keepOpen?: () => void;
 }
 
 const known = new WeakMap<Request, Facts>();
 
-export function noteFacts(request: Request, address: string): Facts {
-  const facts: Facts = { requestId: crypto.randomUUID(), address };
+export function noteFacts(request: Request, address: string, keepOpen?: () => void): Facts {
+  const facts: Facts = { requestId: crypto.randomUUID(), address, ...(keepOpen ? { keepOpen } : {}) };
   known.set(request, facts);
   return facts;
 }

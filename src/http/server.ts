@@ -7,9 +7,12 @@ import { createAuth } from "./auth.ts";
 import { createDoor } from "./door.ts";
 import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
+import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { historyRoutes } from "./routes/history.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
@@ -48,6 +51,9 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(healthRoutes(app, auth, prefix))
     .use(authRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
+    .use(approvalRoutes(app, auth, prefix))
+    .use(historyRoutes(app, auth, prefix))
+    .use(eventRoutes(app, auth, prefix))
     .use(profileRoutes(app, auth, prefix))
     .use(userRoutes(app, auth, prefix))
     .use(tokenRoutes(app, auth, prefix))
@@ -67,9 +73,9 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
   const server = serve(
     options,
-    async (request, socket) => {
+    async (request, socket, keepOpen) => {
       const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
-      const { requestId } = noteFacts(request, address);
+      const { requestId } = noteFacts(request, address, keepOpen);
       const started = performance.now();
       let response: Response;
       try {
@@ -109,14 +115,15 @@ export function listen(app: App, options: ListenOptions): HttpServer {
 
 function serve(
   { hostname, port }: ListenOptions,
-  handle: (request: Request, address: string) => Promise<Response>,
+  handle: (request: Request, address: string, keepOpen: () => void) => Promise<Response>,
   onDefect: (defect: unknown) => void,
 ) {
   try {
     return Bun.serve({
       hostname,
       port,
-      fetch: (request, server) => handle(request, server.requestIP(request)?.address ?? ""),
+      fetch: (request, server) =>
+        handle(request, server.requestIP(request)?.address ?? "", () => server.timeout(request, 0)),
       maxRequestBodySize: hardBodyLimit,
       idleTimeout: 60,
       // Without these two, Bun answers a defect with a page that shows our source.

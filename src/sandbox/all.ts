@@ -1,3 +1,4 @@
+import { notes } from "./notes.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
@@ -9,4 +10,5 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  notes,
 ];

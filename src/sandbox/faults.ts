@@ -38,7 +38,7 @@ export function createFaults(): Faults {
  */
 export async function spoil(
   fault: Fault,
-  answer: () => Response,
+  answer: () => Response | Promise<Response>,
   failure: (status: number) => unknown,
   stopped: Promise<void>,
 ): Promise<Response> {
@@ -56,7 +56,7 @@ export async function spoil(
         headers: { "content-type": "text/html" },
       });
     case "truncated": {
-      const text = await answer().text();
+      const text = await (await answer()).text();
       return new Response(text.slice(0, Math.floor(text.length / 2)), {
         headers: { "content-type": "application/json" },
       });

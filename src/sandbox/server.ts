@@ -1,3 +1,5 @@
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { all } from "./all.ts";
 import { createFaults, type Fault, spoil } from "./faults.ts";
 
@@ -20,11 +22,20 @@ export interface Sandbox {
   stop(): Promise<void>;
 }
 
+export interface SandboxOptions {
+  /** Port 0 takes any free one. */
+  port?: number;
+  /** Keeps the state of stand-ins; a temporary folder unless told. */
+  folder?: string;
+  now?: () => Date;
+}
+
 const mostRequests = 1_000;
 
-/** Serves stand-ins of all upstreams on 127.0.0.1, for --sandbox and for tests. Port 0 takes any free one. */
-export async function startSandbox(options: { port?: number; now?: () => Date } = {}): Promise<Sandbox> {
+/** Serves stand-ins of all upstreams on 127.0.0.1, for --sandbox and for tests. */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const now = options.now ?? (() => new Date());
+  const folder = options.folder ?? join(tmpdir(), `mcqueen-sandbox-${process.pid}`);
   const requests: ReceivedRequest[] = [];
   const faults = new Map(all.map(({ id }) => [id, createFaults()]));
   const { promise: stopped, resolve: end } = Promise.withResolvers<void>();
@@ -46,7 +57,7 @@ export async function startSandbox(options: { port?: number; now?: () => Date } 
         headers: Object.fromEntries(request.headers),
       });
       if (requests.length > mostRequests) requests.shift();
-      const answer = (): Response => upstream.answer(request, path, url.searchParams, now());
+      const answer = () => upstream.answer(request, path, url.searchParams, now(), folder);
       const fault = faults.get(upstream.id)?.next();
       return fault ? spoil(fault, answer, upstream.failure, stopped) : answer();
     },

@@ -3,8 +3,17 @@ export interface Upstream {
   /** The path prefix, and the name by which a test makes it fail. */
   id: string;
   setting: string;
-  /** @param path below the prefix, as at the real service */
-  answer(request: Request, path: string, query: URLSearchParams, now: Date): Response;
+  /**
+   * @param path below the prefix, as at the real service
+   * @param folder where a stateful one keeps what it was given; shared by all processes of the sandbox
+   */
+  answer(
+    request: Request,
+    path: string,
+    query: URLSearchParams,
+    now: Date,
+    folder: string,
+  ): Response | Promise<Response>;
   /** The body of a failure with this status, in the service's own form. */
   failure(status: number): unknown;
 }

@@ -4,6 +4,7 @@ import type { Database } from "./database.ts";
 
 interface Row {
   tool_id: string;
+  provider: string;
   code: ErrorCode | "ok";
   bucket: number;
   calls: number;
@@ -15,7 +16,7 @@ export function createUsageStore(db: Database): UsageStore {
       db.later((connection) =>
         connection.run(
           `INSERT INTO usage (user_id, tool_id, action, provider, code, hour, bucket, calls)
-           VALUES (?, ?, ?, ?, ?, ?, ?, 1)
+           SELECT ?, ?, ?, ?, ?, ?, ?, 1 FROM users WHERE id = ?
            ON CONFLICT (user_id, hour, tool_id, action, provider, code, bucket)
            DO UPDATE SET calls = usage.calls + 1`,
           usage.userId,
@@ -25,13 +26,14 @@ export function createUsageStore(db: Database): UsageStore {
           usage.code,
           hourOf(usage.at),
           bucketOf(usage.durationMs),
+          usage.userId,
         ),
       );
     },
     async summary(userId, since) {
       const rows = db.durable.all<Row>(
-        `SELECT tool_id, code, bucket, CAST(SUM(calls) AS INTEGER) AS calls FROM usage
-         WHERE user_id = ? AND hour >= ? GROUP BY tool_id, code, bucket ORDER BY tool_id, bucket`,
+        `SELECT tool_id, provider, code, bucket, CAST(SUM(calls) AS INTEGER) AS calls FROM usage
+         WHERE user_id = ? AND hour >= ? GROUP BY tool_id, provider, code, bucket ORDER BY tool_id, bucket`,
         userId,
         hourOf(since),
       );
@@ -53,7 +55,17 @@ function summarise(toolId: string, rows: Row[]): UsageSummary {
     }
     return 0;
   };
-  return { toolId, calls, failures, p50Ms: percentile(0.5), p95Ms: percentile(0.95) };
+  const byProvider = Map.groupBy(
+    rows.filter(({ provider }) => provider !== ""),
+    ({ provider }) => provider,
+  );
+  const sum = (of: Row[]): number => of.reduce((total, row) => total + row.calls, 0);
+  const providers = [...byProvider].map(([provider, of]) => ({
+    provider,
+    calls: sum(of),
+    failures: sum(of.filter(({ code }) => code !== "ok")),
+  }));
+  return { toolId, calls, failures, p50Ms: percentile(0.5), p95Ms: percentile(0.95), providers };
 }
 
 const hourOf = (at: Date): string => at.toISOString().slice(0, 13);

@@ -1,4 +1,5 @@
 import { AppError } from "../core/errors.ts";
+import { noRestrictions } from "../core/restrictions.ts";
 import type { Profile, Role, User, UserStore } from "../core/user.ts";
 import type { Connection } from "./database.ts";
 
@@ -6,16 +7,22 @@ interface Row {
   id: string;
   role: Role;
   created_at: string;
+  read_only: number;
+  tools_allow: string;
+  tools_deny: string;
 }
 
+const columns = "id, role, created_at, read_only, tools_allow, tools_deny";
+
 export function createUserStore(db: Connection): UserStore {
+  const find = (id: string): User | undefined => {
+    const row = db.get<Row>(`SELECT ${columns} FROM users WHERE id = ?`, id);
+    return row && toUser(row);
+  };
   return {
-    async find(id) {
-      const row = db.get<Row>("SELECT id, role, created_at FROM users WHERE id = ?", id);
-      return row && toUser(row);
-    },
+    find: async (id) => find(id),
     async list() {
-      return db.all<Row>("SELECT id, role, created_at FROM users ORDER BY created_at, id").map(toUser);
+      return db.all<Row>(`SELECT ${columns} FROM users ORDER BY created_at, id`).map(toUser);
     },
     async create(user) {
       if (insert(db, user) === 0) {
@@ -24,16 +31,23 @@ export function createUserStore(db: Connection): UserStore {
     },
     async ensure(user) {
       insert(db, user);
-      const row = db.get<Row>("SELECT id, role, created_at FROM users WHERE id = ?", user.id);
-      return row ? toUser(row) : user;
+      return find(user.id) ?? user;
     },
-    setRole: async (id, role) =>
+    change: async (id, { role, restrictions }) =>
       db.transaction(() => {
-        const row = db.get<Row>("SELECT id, role, created_at FROM users WHERE id = ?", id);
-        if (!row) return undefined;
-        if (role !== "admin") requireOtherAdmin(db, id);
-        db.run("UPDATE users SET role = ? WHERE id = ?", role, id);
-        return toUser({ ...row, role });
+        const before = find(id);
+        if (!before) return undefined;
+        if (role === "member") requireOtherAdmin(db, id);
+        const rules = { ...before.restrictions, ...restrictions };
+        db.run(
+          "UPDATE users SET role = ?, read_only = ?, tools_allow = ?, tools_deny = ? WHERE id = ?",
+          role ?? before.role,
+          rules.readOnly,
+          JSON.stringify(rules.allow),
+          JSON.stringify(rules.deny),
+          id,
+        );
+        return find(id);
       }),
     remove: async (id) =>
       db.transaction(() => {
@@ -52,7 +66,9 @@ export function createUserStore(db: Connection): UserStore {
 
 /** Makes the owner of this computer's database at the first run. */
 export function ensureOwner(db: Connection, id: string, now: Date): void {
-  if (!db.get("SELECT id FROM users WHERE id = ?", id)) insert(db, { id, role: "admin", createdAt: now });
+  if (!db.get("SELECT id FROM users WHERE id = ?", id)) {
+    insert(db, { id, role: "admin", createdAt: now, restrictions: noRestrictions });
+  }
 }
 
 const insert = (db: Connection, { id, role, createdAt }: User): number =>
@@ -71,4 +87,13 @@ function requireOtherAdmin(db: Connection, id: string): void {
   });
 }
 
-const toUser = (row: Row): User => ({ id: row.id, role: row.role, createdAt: new Date(row.created_at) });
+const toUser = (row: Row): User => ({
+  id: row.id,
+  role: row.role,
+  createdAt: new Date(row.created_at),
+  restrictions: {
+    readOnly: row.read_only === 1,
+    allow: JSON.parse(row.tools_allow) as string[],
+    deny: JSON.parse(row.tools_deny) as string[],
+  },
+});

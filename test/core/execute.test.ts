@@ -13,20 +13,32 @@ function createSteps(order: string[], refuse: Partial<Record<string, AppError>> 
     if (error) throw error;
   };
   return {
+    confirmations: {
+      recall: () => step("confirmations.recall").then(() => Promise.reject(new AppError("not_found", "none"))),
+      async refuse(_checked, missing) {
+        await step("confirmations.refuse");
+        throw new AppError("confirmation_required", `Voice confirmation required for: ${missing.fields.join(", ")}`);
+      },
+      use: () => step("confirmations.use"),
+    },
     idempotency: {
       begin: async () => void (await step("idempotency.begin")),
       finish: () => step("idempotency.finish"),
       release: () => step("idempotency.release"),
     },
-    quota: { take: () => step("quota") },
-    approvals: { request: () => step("approvals") },
-    connections: { open: () => step("connections") },
+    quota: () => step("quota"),
+    approvals: async () => {
+      await step("approvals");
+      throw new AppError("approval_required", "asked");
+    },
+    connections: () => step("connections"),
     audit: {
       intend: async () => {
         await step("audit.intend");
-        return "row";
+        return 1;
       },
       settle: () => step("audit.settle"),
+      note: () => undefined,
     },
   };
 }
@@ -109,21 +121,13 @@ describe("executeTool", () => {
     const order: string[] = [];
     await using app = await bootApp({ adapters: [toyAdapter(createLetters().tool)], steps: createSteps(order) });
     await app.execute(callOf("letters", { action: "send", to: "Ada" }, { idempotencyKey: "k" }));
-    expect(order).toEqual(["idempotency.begin", "idempotency.release"]);
+    expect(order).toEqual(["idempotency.begin", "confirmations.refuse", "idempotency.release"]);
   });
 
   test("nothing runs when the intent cannot be recorded", async () => {
     const { tool, sent } = createLetters();
     const full = new AppError("unavailable", "disk full");
     await using app = await bootApp({ adapters: [toyAdapter(tool)], steps: createSteps([], { "audit.intend": full }) });
-    const call = callOf("letters", { action: "send", to: "Ada" }, { confirmations: { action: true, to: true } });
-    expect(await app.execute(call)).toMatchObject({ ok: false, code: "unavailable" });
-    expect(sent).toEqual([]);
-  });
-
-  test("without an audit no write is made at all", async () => {
-    const { tool, sent } = createLetters();
-    await using app = await bootApp({ adapters: [toyAdapter(tool)] });
     const call = callOf("letters", { action: "send", to: "Ada" }, { confirmations: { action: true, to: true } });
     expect(await app.execute(call)).toMatchObject({ ok: false, code: "unavailable" });
     expect(sent).toEqual([]);
@@ -155,9 +159,9 @@ describe("executeTool", () => {
 
   test("the user's settings become defaults, and a disabled tool does not run", async () => {
     await using app = await bootApp({ adapters: [toyAdapter(echo)] });
-    await app.changeConfig("owner", "echo", { custom_settings: { times: 2 } });
+    await app.changeConfig(owner, "echo", { custom_settings: { times: 2 } });
     expect(await app.execute(callOf("echo", { text: "x" }))).toMatchObject({ data: { said: ["x", "x"] } });
-    await app.changeConfig("owner", "echo", { enabled: false });
+    await app.changeConfig(owner, "echo", { enabled: false });
     expect(await app.execute(callOf("echo", { text: "x" }))).toMatchObject({
       ok: false,
       code: "tool_disabled",

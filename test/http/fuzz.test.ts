@@ -85,6 +85,7 @@ test("ten thousand odd requests: no defect, no restart, memory bounded", async (
           const reply = await server.send({
             method,
             path: target,
+            unread: target.includes("/events"),
             auth: who[name] ?? null,
             headers: { "content-type": type, ...(odd === undefined ? {} : { "x-odd": odd.trim() }) },
             ...(carries ? { raw: sent } : {}),

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { clientAddress, parseProxies } from "../../src/http/address.ts";
+import { owner } from "../support/home.ts";
 import { logIn } from "../support/people.ts";
 import { sendRaw } from "../support/raw.ts";
 import { bootServer } from "../support/server.ts";
@@ -104,7 +105,7 @@ describe("guessing", () => {
     }
     say("guesses from 127.0.0.2", statuses);
     expect(tally(statuses)).toEqual({ 401: 5, 429: 995 });
-    const { token } = await server.app.people.loginToken("owner", {});
+    const { token } = await server.app.people.loginToken(owner, "owner", {});
     const honest = JSON.stringify({ user_id: "owner", auth_token: token });
     expect((await sendRaw(server.port, request(server.port, head, honest), "127.0.0.3")).status).toBe(200);
   });

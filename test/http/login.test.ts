@@ -3,6 +3,7 @@ import { createHmac, generateKeyPairSync, sign as signWith } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
+import { owner } from "../support/home.ts";
 import { logIn } from "../support/people.ts";
 import { bootServer } from "../support/server.ts";
 
@@ -149,7 +150,7 @@ describe("logging in", () => {
     const [unknown, wrong] = [await send(jwt(fresh())), await send("x.y.z")];
     const told = ({ status, json }: typeof unknown) => ({ status, error: json.error, code: json.error_code });
     expect(told(unknown)).toEqual(told(wrong));
-    await closed.app.people.addUser({ id: "ada" });
+    await closed.app.people.addUser(owner, { id: "ada" });
     expect((await send(jwt(fresh()))).status).toBe(200);
   });
 
@@ -201,7 +202,7 @@ describe("sessions", () => {
   test("a removed user's sessions and tokens end with them, after the id was read back", async () => {
     const chief = await logIn(server, "chief", "admin");
     const session = await logIn(server, "gone");
-    const { secret } = await server.app.people.createToken("gone", { name: "bot" });
+    const { secret } = await server.app.people.createToken({ ...owner, userId: "gone" }, { name: "bot" });
     const remove = (body?: object) =>
       server.send({ method: "DELETE", path: "/api/v1/users/gone", auth: chief, ...(body ? { body } : {}) });
     const asked = await remove();
@@ -235,7 +236,7 @@ describe("sessions", () => {
 
   test("nothing on the disk holds a secret that was handed out", async () => {
     const session = await logIn(server, "kim");
-    const { secret } = await server.app.people.createToken("kim", { name: "canary" });
+    const { secret } = await server.app.people.createToken({ ...owner, userId: "kim" }, { name: "canary" });
     const folder = join(server.app.homePath, "data");
     for (const file of ["mcqueen.db", "mcqueen.db-wal"]) {
       const bytes = readFileSync(join(folder, file), "latin1");

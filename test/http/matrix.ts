@@ -9,6 +9,10 @@ export interface Expectation {
   body?: Record<string, unknown>;
   /** Whether the body is checked against a schema that refuses unknown fields. */
   strict?: boolean;
+  /** Whether the path names something that does not exist. */
+  missing?: true;
+  /** Whether the answer never ends. */
+  stream?: true;
   /** A body whose types are wrong. */
   wrong?: Record<string, unknown>;
 }
@@ -44,6 +48,18 @@ export const expectations: Record<string, Expectation> = {
   [`PUT ${tools}/:id/config`]: config(),
   [`POST ${tools}/:id/config`]: config(),
   [`DELETE ${tools}/:id/config`]: { level: "user", path: `${tools}/echo/config` },
+  [`GET ${api}/mcp/approvals/`]: { level: "user", path: `${api}/mcp/approvals` },
+  [`GET ${api}/mcp/approvals/:id`]: { level: "tools", path: `${api}/mcp/approvals/apr_x`, missing: true },
+  [`GET ${api}/mcp/approvals/:id/outcome`]: {
+    level: "tools",
+    path: `${api}/mcp/approvals/apr_x/outcome`,
+    missing: true,
+  },
+  [`POST ${api}/mcp/approvals/:id/approve`]: { level: "user", path: `${api}/mcp/approvals/apr_x/approve` },
+  [`POST ${api}/mcp/approvals/:id/deny`]: { level: "user", path: `${api}/mcp/approvals/apr_x/deny` },
+  [`GET ${api}/mcp/history`]: { level: "user", path: `${api}/mcp/history` },
+  [`GET ${api}/mcp/usage`]: { level: "user", path: `${api}/mcp/usage` },
+  [`GET ${api}/mcp/events`]: { level: "user", path: `${api}/mcp/events`, stream: true },
   [`GET ${api}/profile`]: { level: "user", path: `${api}/profile` },
   [`PATCH ${api}/profile`]: {
     level: "user",

@@ -10,6 +10,8 @@ export interface Sent {
   raw?: string | Uint8Array;
   /** The credential; the local token unless told. */
   auth?: string | null;
+  /** Take only the head of the answer, which may never end. */
+  unread?: boolean;
 }
 
 export interface Reply {
@@ -38,6 +40,10 @@ export async function bootServer(options: Parameters<typeof bootApp>[0] = {}) {
       ...(hasBody ? { body: raw ?? JSON.stringify(body) } : {}),
       redirect: "manual",
     });
+    if (request.unread && response.headers.get("content-type")?.includes("event-stream")) {
+      await response.body?.cancel();
+      return { status: response.status, headers: response.headers, text: "", json: undefined };
+    }
     const text = await response.text();
     const isJson = response.headers.get("content-type")?.includes("json");
     return {

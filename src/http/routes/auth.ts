@@ -29,7 +29,7 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
         if (!identity?.session)
           throw new AppError("invalid_parameters", "This credential is no session, so there is none to end");
         if (identity.caller.userId !== caller.userId) throw new AppError("forbidden", "That session is another user's");
-        await app.people.logOut(named);
+        await app.people.logOut(caller, named);
         return succeed({ message: "Logged out successfully" });
       },
       { auth: "user", detail: { summary: "End the session of the bearer, or the one that X-Session-ID names" } },
@@ -58,7 +58,7 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
     .delete(
       "/sessions/:id",
       async ({ caller, params }) => {
-        await app.people.endSession(caller.userId, params.id, caller.role === "admin");
+        await app.people.endSession(caller, params.id);
         return succeed({ data: { ended: params.id } });
       },
       { auth: "user", detail: { summary: "End a session; an admin may end anyone's" } },

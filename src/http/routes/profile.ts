@@ -13,7 +13,7 @@ export function profileRoutes(app: App, auth: Auth, prefix: string) {
       auth: "user",
       detail: { summary: "The caller's profile" },
     })
-    .patch("/profile", async ({ caller, body }) => succeed({ data: await app.changeProfile(caller.userId, body) }), {
+    .patch("/profile", async ({ caller, body }) => succeed({ data: await app.changeProfile(caller, body) }), {
       auth: "user",
       detail: { summary: "Change the named parts; null removes one", requestBody: jsonBody(ProfileSchema) },
     });

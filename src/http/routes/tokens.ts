@@ -22,7 +22,7 @@ export function tokenRoutes(app: App, auth: Auth, prefix: string) {
     .post(
       "/",
       async ({ caller, body }) => {
-        const { token, secret } = await people.createToken(caller.userId, body);
+        const { token, secret } = await people.createToken(caller, body);
         return succeed({ token: secret, data: listToken(token) });
       },
       {
@@ -33,7 +33,7 @@ export function tokenRoutes(app: App, auth: Auth, prefix: string) {
     .delete(
       "/:id",
       async ({ caller, params }) => {
-        await people.revokeToken(caller.userId, params.id);
+        await people.revokeToken(caller, params.id);
         return succeed({ data: { revoked: params.id } });
       },
       { auth: "user", detail: { summary: "Revoke a token" } },

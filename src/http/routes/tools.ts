@@ -21,6 +21,9 @@ const ExecuteBody = Type.Object(
     dry_run: Type.Optional(Type.Boolean()),
     idempotency_key: Type.Optional(Type.String({ minLength: 1, maxLength: 255 })),
     confirmation_id: Type.Optional(Type.String({ minLength: 1, maxLength: 64 })),
+    wait_s: Type.Optional(
+      Type.Integer({ minimum: 0, maximum: 300, description: "Seconds to wait for an approval, where one is needed" }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -28,7 +31,7 @@ const ExecuteBody = Type.Object(
 /** Tools: listing, one tool, execution, config. */
 export function toolRoutes(app: App, auth: Auth, prefix: string) {
   const change = async ({ caller, params, body }: { caller: Caller; params: { id: string }; body: unknown }) =>
-    succeed({ data: await app.changeConfig(caller.userId, params.id, body) });
+    succeed({ data: await app.changeConfig(caller, params.id, body) });
   const changeDetail = {
     summary: "Change what the body names; a null in custom_settings removes that setting",
     requestBody: jsonBody(ToolConfigBody),
@@ -52,8 +55,10 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
       "/:id/execute",
       async ({ caller, params, body, request }) => {
         const key = request.headers.get("idempotency-key");
-        const call = toCall(params.id, caller, body, key);
-        return reply(await app.execute({ ...call, requestId: factsOf(request).requestId, signal: request.signal }));
+        const { call, waitMs } = toCall(params.id, caller, body, key);
+        const facts = factsOf(request);
+        if (waitMs > 0) facts.keepOpen?.();
+        return reply(await app.execute({ ...call, requestId: facts.requestId, signal: request.signal }, waitMs));
       },
       { auth: "tools", detail: { summary: "Run a tool", requestBody: jsonBody(ExecuteBody) } },
     )
@@ -67,14 +72,13 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
     )
     .put("/:id/config", change, { auth: "user", detail: changeDetail })
     .post("/:id/config", change, { auth: "user", detail: changeDetail })
-    .delete(
-      "/:id/config",
-      async ({ caller, params }) => succeed({ data: await app.resetConfig(caller.userId, params.id) }),
-      { auth: "user", detail: { summary: "Back to the defaults" } },
-    );
+    .delete("/:id/config", async ({ caller, params }) => succeed({ data: await app.resetConfig(caller, params.id) }), {
+      auth: "user",
+      detail: { summary: "Back to the defaults" },
+    });
 }
 
-function toCall(tool: string, caller: Caller, body: unknown, headerKey: string | null): Call {
+function toCall(tool: string, caller: Caller, body: unknown, headerKey: string | null): { call: Call; waitMs: number } {
   const checked = checkParameters(ExecuteBody, body ?? {}, {}, "field");
   if (!checked.ok) {
     throw new AppError("invalid_parameters", `Parameter validation failed: ${checked.problems.join("; ")}`, {
@@ -83,7 +87,13 @@ function toCall(tool: string, caller: Caller, body: unknown, headerKey: string |
   }
   const given = checked.value as Static<typeof ExecuteBody>;
   const key = headerKey ?? given.idempotency_key;
-  return {
+  if (key && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new AppError(
+      "invalid_parameters",
+      "Parameter validation failed: Idempotency-Key must be 1 to 255 printable characters",
+    );
+  }
+  const call: Call = {
     tool,
     caller,
     parameters: given.parameters ?? {},
@@ -93,4 +103,5 @@ function toCall(tool: string, caller: Caller, body: unknown, headerKey: string |
     ...(given.dry_run ? { dryRun: true } : {}),
     ...(key ? { idempotencyKey: key } : {}),
   };
+  return { call, waitMs: (given.wait_s ?? 0) * 1000 };
 }

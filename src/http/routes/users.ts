@@ -31,7 +31,7 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
       },
       { auth: "admin", detail: { summary: "All users" } },
     )
-    .post("/", async ({ body }) => succeed({ user: listUser(await people.addUser(body)) }), {
+    .post("/", async ({ caller, body }) => succeed({ user: listUser(await people.addUser(caller, body)) }), {
       auth: "admin",
       detail: { summary: "Add a user", requestBody: jsonBody(UserBody) },
     })
@@ -43,15 +43,19 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
       },
       { auth: "user", detail: { summary: "One user; oneself, unless an admin" } },
     )
-    .patch("/:id", async ({ params, body }) => succeed({ user: listUser(await people.changeUser(params.id, body)) }), {
-      auth: "admin",
-      detail: { summary: "Change a role", requestBody: jsonBody(UserPatch) },
-    })
+    .patch(
+      "/:id",
+      async ({ caller, params, body }) => succeed({ user: listUser(await people.changeUser(caller, params.id, body)) }),
+      {
+        auth: "admin",
+        detail: { summary: "Change the role, or what the user may do at all", requestBody: jsonBody(UserPatch) },
+      },
+    )
     .delete(
       "/:id",
-      async ({ params, body }) => {
+      async ({ caller, params, body }) => {
         const confirmations = isRecord(body) && isRecord(body.voice_confirmations) ? body.voice_confirmations : {};
-        await people.removeUser(params.id, confirmations.user_id);
+        await people.removeUser(caller, params.id, confirmations.user_id);
         return succeed({ data: { removed: params.id } });
       },
       {
@@ -64,8 +68,8 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
     )
     .post(
       "/:id/tokens",
-      async ({ params, body }) => {
-        const made = await people.loginToken(params.id, body ?? {});
+      async ({ caller, params, body }) => {
+        const made = await people.loginToken(caller, params.id, body ?? {});
         return succeed({ data: { user_id: params.id, auth_token: made.token, expires_in_s: made.lifeS } });
       },
       {

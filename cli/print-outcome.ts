@@ -1,0 +1,27 @@
+import { codes } from "../src/core/errors.ts";
+import type { Envelope } from "../src/core/outcome.ts";
+import type { Cli } from "./cli.ts";
+import { Exit } from "./exit.ts";
+import { errorOf } from "./remote.ts";
+import { render } from "./views/render.ts";
+
+/** Prints what a call led to, and ends with the exit code of its failure. */
+export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void {
+  if (!envelope.success) {
+    if (!cli.out.json) throw errorOf(envelope);
+    cli.out.data(envelope, () => "");
+    throw new Exit(codes[errorOf(envelope).code].exit);
+  }
+  const { sandbox, failed_providers: failed } = envelope.metadata;
+  if (Array.isArray(failed) && !cli.out.json) {
+    for (const { provider, reason } of failed as { provider: string; reason: string }[]) {
+      cli.out.note(`${provider} did not answer: ${reason}`);
+    }
+  }
+  cli.out.data(envelope, (paint) => {
+    const label = sandbox
+      ? `${paint.yellow("SANDBOX")} ${paint.dim("a local stand-in answered, not the real service")}\n`
+      : "";
+    return label + render(toolId, envelope, paint);
+  });
+}

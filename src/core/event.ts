@@ -1,0 +1,15 @@
+/** Something that a person's other screens want to know at once. */
+export interface Event {
+  id: number;
+  userId: string;
+  kind: "approval.opened" | "approval.settled" | "tools.changed";
+  data: Record<string, unknown>;
+  at: Date;
+}
+
+export interface EventStore {
+  append(event: Omit<Event, "id">): Promise<void>;
+  /** In order; at most `limit`. */
+  since(userId: string, id: number, limit: number): Promise<Event[]>;
+  lastId(): Promise<number>;
+}

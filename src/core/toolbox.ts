@@ -1,0 +1,91 @@
+import { type AuditKind, type AuditStore, who } from "./audit.ts";
+import type { Caller } from "./call.ts";
+import {
+  configureTool,
+  type Exported,
+  exportConfigs,
+  importConfigs,
+  type ListedConfig,
+  listConfig,
+  updateProfile,
+} from "./configure.ts";
+import { type ListedTool, listTool } from "./listing.ts";
+import { type QuotaStore, readQuota } from "./quota.ts";
+import type { Registry } from "./registry.ts";
+import type { Tool } from "./tool.ts";
+import type { ToolConfig, ToolConfigStore } from "./tool-config.ts";
+import type { Profile, UserStore } from "./user.ts";
+
+/** Tools as a user sees and sets them. Changes are recorded with who made them. */
+export interface Toolbox {
+  /** Sorted by priority, then name. Without `all`, only what the user could run without a login first. */
+  listTools(userId: string, options?: { all?: boolean }): Promise<ListedTool[]>;
+  /** @throws AppError not_found */
+  showTool(userId: string, toolId: string): Promise<ListedTool>;
+  readConfig(userId: string, toolId: string): Promise<ListedConfig>;
+  /** @throws AppError invalid_parameters */
+  changeConfig(by: Caller, toolId: string, body: unknown): Promise<ListedConfig>;
+  resetConfig(by: Caller, toolId: string): Promise<ListedConfig>;
+  exportConfigs(userId: string): Promise<Exported>;
+  /** @throws AppError invalid_parameters; then nothing is stored */
+  importConfigs(by: Caller, given: unknown): Promise<{ tools: number; profile: boolean }>;
+  readProfile(userId: string): Promise<Profile>;
+  changeProfile(by: Caller, patch: unknown): Promise<Profile>;
+}
+
+export interface ToolboxParts {
+  registry: Registry;
+  configs: ToolConfigStore;
+  users: UserStore;
+  quotas: QuotaStore;
+  audit: AuditStore;
+  now(): Date;
+}
+
+export function createToolbox({ registry, configs, users, quotas, audit, now }: ToolboxParts): Toolbox {
+  const describe = async (userId: string, tool: Tool, config?: ToolConfig): Promise<ListedTool> =>
+    listTool(tool, config, false, await readQuota(quotas, userId, tool, now()));
+  const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
+    await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
+  };
+  return {
+    async listTools(userId, { all = false } = {}) {
+      const own = await configs.all(userId);
+      const listed = await Promise.all(registry.tools.map((tool) => describe(userId, tool, own.get(tool.id))));
+      return listed
+        .filter((tool) => all || tool.status !== "needs_login")
+        .sort((a, b) => a.user_priority - b.user_priority || (a.id < b.id ? -1 : 1));
+    },
+    async showTool(userId, toolId) {
+      const tool = registry.find(toolId);
+      return describe(userId, tool, await configs.get(userId, tool.id));
+    },
+    async readConfig(userId, toolId) {
+      const tool = registry.find(toolId);
+      return listConfig(tool, await configs.get(userId, tool.id));
+    },
+    async changeConfig(by, toolId, body) {
+      const config = await configureTool(configs, registry.find(toolId), by.userId, body);
+      await record(by, "config", `changed ${Object.keys(body as object).join(", ")}`, toolId);
+      return config;
+    },
+    async resetConfig(by, toolId) {
+      const tool = registry.find(toolId);
+      await configs.reset(by.userId, tool.id);
+      await record(by, "config", "reset", toolId);
+      return listConfig(tool, await configs.get(by.userId, tool.id));
+    },
+    exportConfigs: (userId) => exportConfigs(configs, users, userId),
+    async importConfigs(by, given) {
+      const done = await importConfigs(configs, users, registry.find, by.userId, given);
+      await record(by, "config", `imported ${done.tools} tools${done.profile ? " and the profile" : ""}`);
+      return done;
+    },
+    readProfile: (userId) => users.profile(userId),
+    async changeProfile(by, patch) {
+      const profile = await updateProfile(users, by.userId, patch);
+      await record(by, "profile", `changed ${Object.keys(patch as object).join(", ")}`);
+      return profile;
+    },
+  };
+}

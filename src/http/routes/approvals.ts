@@ -1,0 +1,67 @@
+import { Elysia } from "elysia";
+import type { App } from "../../app.ts";
+import { AppError } from "../../core/errors.ts";
+import type { Auth } from "../auth.ts";
+import { factsOf } from "../facts.ts";
+import { reply, succeed } from "../replies.ts";
+
+const longestWaitS = 300;
+
+/** Calls that wait for a person. Who asked may look what came of it; only somebody else, in person, may say yes. */
+export function approvalRoutes(app: App, auth: Auth, prefix: string) {
+  return new Elysia({ prefix: `${prefix}/mcp/approvals`, normalize: false, tags: ["approvals"] })
+    .use(auth.macro)
+    .get(
+      "/",
+      async ({ caller, query }) => {
+        const approvals = await app.approvals.list(caller.userId, query.all === "true");
+        return succeed({ approvals, total: approvals.length });
+      },
+      { auth: "user", detail: { summary: "What waits for a person; ?all=true adds what was settled" } },
+    )
+    .get(
+      "/:id",
+      async ({ caller, params }) => {
+        const approval = await app.approvals.show(caller.userId, params.id);
+        if (caller.grant && approval.asked_by.credential_id !== caller.credentialId) {
+          throw new AppError("not_found", `There is no approval ${params.id}`);
+        }
+        return succeed({ approval });
+      },
+      { auth: "tools", detail: { summary: "One approval: what would be done, and how it stands" } },
+    )
+    .get(
+      "/:id/outcome",
+      async ({ caller, params, query, request }) => {
+        const approval = await app.approvals.show(caller.userId, params.id);
+        if (caller.grant && approval.asked_by.credential_id !== caller.credentialId) {
+          throw new AppError("not_found", `There is no approval ${params.id}`);
+        }
+        const waitMs = secondsOf(query.wait_s) * 1000;
+        if (waitMs > 0) factsOf(request).keepOpen?.();
+        return reply(await app.approvals.wait(caller.userId, params.id, waitMs, request.signal));
+      },
+      { auth: "tools", detail: { summary: "What came of it, as the call itself would have answered; ?wait_s waits" } },
+    )
+    .post("/:id/approve", async ({ caller, params }) => reply(await app.approvals.approve(caller, params.id)), {
+      auth: "user",
+      detail: { summary: "Say yes: it runs once, and its outcome is answered" },
+    })
+    .post(
+      "/:id/deny",
+      async ({ caller, params }) => {
+        await app.approvals.deny(caller, params.id);
+        return succeed({ data: { denied: params.id } });
+      },
+      { auth: "user", detail: { summary: "Say no" } },
+    );
+}
+
+function secondsOf(given: string | undefined): number {
+  if (given === undefined) return 0;
+  if (/^\d{1,3}$/.test(given) && Number(given) <= longestWaitS) return Number(given);
+  throw new AppError(
+    "invalid_parameters",
+    `Parameter validation failed: wait_s must be a whole number up to ${longestWaitS}`,
+  );
+}

@@ -1,0 +1,67 @@
+import { Elysia } from "elysia";
+import type { App } from "../../app.ts";
+import { type Auth, bearerOf } from "../auth.ts";
+import { factsOf } from "../facts.ts";
+
+const pollMs = 150;
+const checkMs = 1_000;
+const heartbeatMs = 15_000;
+const mostAtOnce = 100;
+
+/** The caller's events as they happen (server-sent events). `Last-Event-ID` goes on where a broken stream ended. */
+export function eventRoutes(app: App, auth: Auth, prefix: string) {
+  return new Elysia({ prefix: `${prefix}/mcp`, normalize: false, tags: ["approvals"] }).use(auth.macro).get(
+    "/events",
+    async ({ caller, request }) => {
+      factsOf(request).keepOpen?.();
+      const given = request.headers.get("last-event-id");
+      const from = given !== null && /^\d{1,16}$/.test(given) ? Number(given) : await app.events.lastId();
+      return new Response(stream(app, caller.userId, bearerOf(request) ?? "", from, request.signal), {
+        headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
+      });
+    },
+    { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled" } },
+  );
+}
+
+/** Events come from other processes too, so they are read from the database; a credential that ends, ends the stream. */
+function stream(app: App, userId: string, bearer: string, from: number, signal: AbortSignal): ReadableStream {
+  let last = from;
+  let open = true;
+  const encoder = new TextEncoder();
+  return new ReadableStream({
+    async start(controller) {
+      const send = (text: string): void => controller.enqueue(encoder.encode(text));
+      const end = (): void => {
+        open = false;
+      };
+      signal.addEventListener("abort", end, { once: true });
+      send(": hello\n\n");
+      let checkedAt = performance.now();
+      let spokeAt = performance.now();
+      while (open) {
+        const now = performance.now();
+        if (now - checkedAt >= checkMs) {
+          checkedAt = now;
+          if (!(await app.people.identify(bearer))) break;
+        }
+        for (const event of await app.events.since(userId, last, mostAtOnce)) {
+          last = event.id;
+          spokeAt = now;
+          send(
+            `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify({ ...event.data, at: event.at.toISOString() })}\n\n`,
+          );
+        }
+        if (now - spokeAt >= heartbeatMs) {
+          spokeAt = now;
+          send(": still here\n\n");
+        }
+        await Bun.sleep(pollMs);
+      }
+      if (!signal.aborted) controller.close();
+    },
+    cancel() {
+      open = false;
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import type { Event, EventStore } from "../core/event.ts";
+import type { Connection } from "./database.ts";
+
+interface Row {
+  id: number;
+  user_id: string;
+  kind: Event["kind"];
+  data: string;
+  at: string;
+}
+
+const keptMs = 60 * 60 * 1000;
+
+export function createEventStore(db: Connection): EventStore {
+  return {
+    async append({ userId, kind, data, at }) {
+      db.transaction(() => {
+        db.run("DELETE FROM events WHERE at < ?", new Date(at.getTime() - keptMs).toISOString());
+        // Never below an id that was given out: a reader remembers the last one that it saw.
+        const id = at.getTime() * 1000;
+        const last = db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0;
+        db.run(
+          "INSERT INTO events (id, user_id, kind, data, at) VALUES (?, ?, ?, ?, ?)",
+          Math.max(id, last + 1),
+          userId,
+          kind,
+          JSON.stringify(data),
+          at.toISOString(),
+        );
+      });
+    },
+    async since(userId, id, limit) {
+      return db
+        .all<Row>(
+          "SELECT id, user_id, kind, data, at FROM events WHERE user_id = ? AND id > ? ORDER BY id LIMIT ?",
+          userId,
+          id,
+          limit,
+        )
+        .map((row) => ({
+          id: row.id,
+          userId: row.user_id,
+          kind: row.kind,
+          data: JSON.parse(row.data) as Record<string, unknown>,
+          at: new Date(row.at),
+        }));
+    },
+    lastId: async () => db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0,
+  };
+}

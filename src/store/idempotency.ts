@@ -1,0 +1,33 @@
+import type { IdempotencyStore } from "../core/idempotency.ts";
+import type { Outcome } from "../core/outcome.ts";
+import type { Connection } from "./database.ts";
+
+interface Row {
+  digest: string;
+  outcome: string | null;
+}
+
+export function createIdempotencyStore(db: Connection): IdempotencyStore {
+  return {
+    take: async (userId, key, digest, expiresAt, now) =>
+      db.transaction(() => {
+        db.run("DELETE FROM idempotency WHERE expires_at <= ?", now.toISOString());
+        const added = db.run(
+          "INSERT INTO idempotency (user_id, key, digest, outcome, expires_at) VALUES (?, ?, ?, NULL, ?) ON CONFLICT (user_id, key) DO NOTHING",
+          userId,
+          key,
+          digest,
+          expiresAt.toISOString(),
+        );
+        if (added === 1) return undefined;
+        const row = db.get<Row>("SELECT digest, outcome FROM idempotency WHERE user_id = ? AND key = ?", userId, key);
+        return { digest: row?.digest ?? "", outcome: row?.outcome ? (JSON.parse(row.outcome) as Outcome) : undefined };
+      }),
+    async finish(userId, key, outcome) {
+      db.run("UPDATE idempotency SET outcome = ? WHERE user_id = ? AND key = ?", JSON.stringify(outcome), userId, key);
+    },
+    async release(userId, key) {
+      db.run("DELETE FROM idempotency WHERE user_id = ? AND key = ? AND outcome IS NULL", userId, key);
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import type { QuotaStore } from "../core/quota.ts";
+import type { Connection } from "./database.ts";
+
+export function createQuotaStore(db: Connection): QuotaStore {
+  const count = (userId: string, toolId: string, since: number): { calls: number; oldest: number | null } =>
+    db.get<{ calls: number; oldest: number | null }>(
+      "SELECT CAST(COUNT(*) AS INTEGER) AS calls, MIN(at) AS oldest FROM quota_hits WHERE user_id = ? AND tool_id = ? AND at > ?",
+      userId,
+      toolId,
+      since,
+    ) ?? { calls: 0, oldest: null };
+  return {
+    take: async (userId, toolId, limit, windowMs, now) =>
+      db.transaction(() => {
+        db.run("DELETE FROM quota_hits WHERE user_id = ? AND tool_id = ? AND at <= ?", userId, toolId, now - windowMs);
+        const { calls, oldest } = count(userId, toolId, now - windowMs);
+        if (calls >= limit) return { taken: false, calls, oldest: oldest ?? undefined };
+        db.run("INSERT INTO quota_hits (user_id, tool_id, at) VALUES (?, ?, ?)", userId, toolId, now);
+        return { taken: true, calls: calls + 1, oldest: oldest ?? now };
+      }),
+    async read(userId, toolId, windowMs, now) {
+      const { calls, oldest } = count(userId, toolId, now - windowMs);
+      return { calls, oldest: oldest ?? undefined };
+    },
+  };
+}
