@@ -3,6 +3,7 @@ import type { App } from "../../app.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 
+const streamHeaders = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
 const pollMs = 150;
 const checkMs = 1_000;
 const heartbeatMs = 15_000;
@@ -13,11 +14,13 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
   return new Elysia({ prefix: `${prefix}/mcp`, normalize: false, tags: ["approvals"] }).use(auth.macro).get(
     "/events",
     async ({ caller, request }) => {
+      // Elysia answers HEAD by reading the body to its end, and this one has none.
+      if (request.method === "HEAD") return new Response(null, { headers: streamHeaders });
       factsOf(request).keepOpen?.();
       const given = request.headers.get("last-event-id");
       const from = given !== null && /^\d{1,16}$/.test(given) ? Number(given) : await app.events.lastId();
       return new Response(stream(app, caller.userId, bearerOf(request) ?? "", from, request.signal), {
-        headers: { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" },
+        headers: streamHeaders,
       });
     },
     { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled" } },
