@@ -11,6 +11,7 @@ import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
 import { createPolicy, parsePolicySetting } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
+import { concealSecrets } from "./core/redaction.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";
@@ -20,7 +21,7 @@ import { ownerId, type User } from "./core/user.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
-import type { Settings } from "./settings.ts";
+import { type Settings, secretsOf } from "./settings.ts";
 import { isSettingName } from "./settings-table.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
@@ -92,17 +93,19 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
+  const secrets = secretsOf(settings);
   const atLeast = parsePolicySetting(settings.list("POLICY")) ?? [];
 
+  const restrictions = createRestrictions(
+    { readOnly: settings.flag("READ_ONLY"), allow: settings.list("TOOLS_ALLOW"), deny: settings.list("TOOLS_DENY") },
+    async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
+  );
   const road: Road = {
     registry,
     configs,
     users,
     usage,
-    restrictions: createRestrictions(
-      { readOnly: settings.flag("READ_ONLY"), allow: settings.list("TOOLS_ALLOW"), deny: settings.list("TOOLS_DENY") },
-      async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
-    ),
+    restrictions,
     policy: createPolicy(stores.policyRules, atLeast),
     steps: { ...createSteps(stores), ...options.steps },
     http: createLazyHttpClient({
@@ -114,6 +117,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
+    conceal: (outcome) => concealSecrets(outcome, secrets),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = (): string =>
@@ -131,7 +135,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const approvals = createApprovalDesk({ ...stores, execute: (call) => executeTool(road, call), now });
   return {
-    ...createToolbox({ ...stores, registry, now }),
+    ...createToolbox({ ...stores, registry, restrictions, now }),
     settings,
     log,
     registry,

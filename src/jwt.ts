@@ -1,11 +1,13 @@
 import { errors, jwtVerify, SignJWT } from "jose";
-import { AppError } from "./core/errors.ts";
+import { invalidLogin } from "./core/people.ts";
 import { hashSecret } from "./core/secret.ts";
 
 /** A login token that was checked: for whom, and what to burn so that it works once. */
 export interface LoginProof {
   key: string;
   expiresAt: Date;
+  /** Made for a user who was there: it opens no session once that user was removed. */
+  mustExist: boolean;
 }
 
 const longestLifeMs = 24 * 60 * 60 * 1000;
@@ -21,24 +23,24 @@ export async function verifyLoginToken(token: string, secret: string, userId: st
     requiredClaims: ["exp"],
     currentDate: now,
   }).catch((error: unknown) => {
-    throw error instanceof errors.JOSEError ? refused() : error;
+    throw error instanceof errors.JOSEError ? invalidLogin() : error;
   });
   const named = payload.user_id ?? payload.sub;
   const differs = payload.user_id !== undefined && payload.sub !== undefined && payload.user_id !== payload.sub;
   const expiresAt = new Date((payload.exp ?? 0) * 1000);
   // Negated, so that a time that is no number is refused too.
   const isShortLived = expiresAt.getTime() - now.getTime() <= longestLifeMs;
-  if (named !== userId || differs || !isShortLived) throw refused();
+  if (named !== userId || differs || !isShortLived) throw invalidLogin();
   // Two spellings of one signature would be two hashes, so only the signed part is hashed.
   const signed = token.slice(0, token.lastIndexOf("."));
   const key = typeof payload.jti === "string" ? `jti ${userId} ${payload.jti}` : signed;
-  return { key: hashSecret(key), expiresAt };
+  return { key: hashSecret(key), expiresAt, mustExist: payload.must_exist === true };
 }
 
 /** Makes a login token for a user. @param lifeS seconds until it expires, at most 24 hours */
 export function signLoginToken(userId: string, secret: string, now: Date, lifeS: number): Promise<string> {
   const at = Math.floor(now.getTime() / 1000);
-  return new SignJWT({ user_id: userId })
+  return new SignJWT({ user_id: userId, must_exist: true })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(userId)
     .setJti(crypto.randomUUID())
@@ -46,8 +48,3 @@ export function signLoginToken(userId: string, secret: string, now: Date, lifeS:
     .setExpirationTime(at + Math.min(lifeS, longestLifeMs / 1000))
     .sign(Buffer.from(secret));
 }
-
-export const refused = (): AppError =>
-  new AppError("unauthenticated", "Invalid authentication token", {
-    hint: "Log in with a fresh token: mcqueen users token <user_id>",
-  });

@@ -1,6 +1,6 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { AppError } from "./errors.ts";
-import { checkParameters, faults, isRecord } from "./parameters.ts";
+import { invalidParameters } from "./errors.ts";
+import { checkParameters, faults, isRecord, printable } from "./parameters.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolConfig, ToolConfigStore } from "./tool-config.ts";
 import { type Profile, ProfileSchema, type UserStore } from "./user.ts";
@@ -42,7 +42,7 @@ export async function configureTool(
   body: unknown,
 ): Promise<ListedConfig> {
   const checked = checkParameters(ToolConfigBody, body, {}, "field");
-  if (!checked.ok) throw invalid(checked.problems);
+  if (!checked.ok) throw invalidParameters(checked.problems);
   const patch = checked.value;
   const config = await store.update(userId, tool.id, (before) => ({
     enabled: (patch.enabled as boolean | undefined) ?? before.enabled,
@@ -57,7 +57,7 @@ function mergeSettings(tool: Tool, before: Record<string, unknown>, patch: unkno
   const merged = withoutNulls({ ...before, ...patch });
   const schema = tool.settings ?? Type.Object({}, { additionalProperties: false });
   const checked = checkParameters(schema, merged, {}, "setting");
-  if (!checked.ok) throw invalid(checked.problems);
+  if (!checked.ok) throw invalidParameters(checked.problems);
   return merged;
 }
 
@@ -66,19 +66,24 @@ function mergeSettings(tool: Tool, before: Record<string, unknown>, patch: unkno
  * @throws AppError invalid_parameters; then nothing is stored
  */
 export async function updateProfile(users: UserStore, userId: string, patch: unknown): Promise<Profile> {
-  if (!isRecord(patch)) throw invalid(["The profile must be a JSON object"]);
-  const before = await users.profile(userId);
-  const merged = mergeDeep(before, patch);
-  const problems = faults(ProfileSchema, merged, "field");
-  if (problems.length > 0) throw invalid(problems);
-  await users.saveProfile(userId, merged as Profile);
-  return merged as Profile;
+  if (!isRecord(patch)) throw invalidParameters(["The profile must be a JSON object"]);
+  const unknown = Object.keys(patch).filter((name) => !Object.hasOwn(ProfileSchema.properties, name));
+  return users.updateProfile(userId, (before) => {
+    const merged = mergeDeep(before, patch);
+    const problems = [
+      ...unknown.map((name) => `Unknown field: ${printable(name)}`),
+      ...faults(ProfileSchema, merged, "field"),
+    ];
+    if (problems.length > 0) throw invalidParameters([...new Set(problems)]);
+    return merged as Profile;
+  });
 }
 
 function mergeDeep(before: Record<string, unknown>, patch: Record<string, unknown>): Record<string, unknown> {
   const merged = { ...before };
   for (const [key, value] of Object.entries(patch)) {
     const old = before[key];
+    if (key === "__proto__") continue;
     merged[key] = isRecord(value) ? mergeDeep(isRecord(old) ? old : {}, value) : value;
   }
   return withoutNulls(merged);
@@ -88,12 +93,6 @@ const withoutNulls = (of: Record<string, unknown>): Record<string, unknown> =>
   Object.fromEntries(
     Object.entries(of).filter(([, value]) => value !== null && !(isRecord(value) && Object.keys(value).length === 0)),
   );
-
-function invalid(problems: string[]): AppError {
-  return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
-    metadata: { problems },
-  });
-}
 
 /** A user's configs and profile in a file that another installation can read. */
 export const ExportSchema = Type.Object(
@@ -128,7 +127,7 @@ export async function importConfigs(
   given: unknown,
 ): Promise<{ tools: number; profile: boolean }> {
   const problems = faults(ExportSchema, given, "field");
-  if (problems.length > 0) throw invalid(problems);
+  if (problems.length > 0) throw invalidParameters(problems);
   const { tools, profile } = given as Exported;
   const checked = Object.entries(tools).map(([id, body]) => {
     const tool = find(id);
@@ -139,6 +138,6 @@ export async function importConfigs(
     await store.reset(userId, tool.id);
     await configureTool(store, tool, userId, body);
   }
-  if (profile) await users.saveProfile(userId, profile);
+  if (profile) await users.updateProfile(userId, () => profile);
   return { tools: checked.length, profile: profile !== undefined };
 }

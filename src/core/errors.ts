@@ -51,3 +51,11 @@ export class AppError extends Error {
     this.metadata = { ...details.metadata, ...(details.retryAfterS ? { retry_after: details.retryAfterS } : {}) };
   }
 }
+
+/** The refusal of bad input: all its problems in one sentence, and one by one for programs. */
+export function invalidParameters(problems: readonly string[], hint?: string): AppError {
+  return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
+    ...(hint ? { hint } : {}),
+    metadata: { problems },
+  });
+}

@@ -1,7 +1,7 @@
 import type { Call } from "./call.ts";
 import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
 import { callDigest } from "./digest.ts";
-import { AppError } from "./errors.ts";
+import { AppError, invalidParameters } from "./errors.ts";
 import type { HttpClient } from "./http-client.ts";
 import { failure, type Metadata, type Outcome, understand } from "./outcome.ts";
 import { checkParameters, isRecord, printable } from "./parameters.ts";
@@ -31,6 +31,8 @@ export interface Road {
   /** Receives defects: everything thrown that is not an AppError. */
   report(defect: unknown, requestId: string): void;
   sandbox: boolean;
+  /** Takes known secrets out, should an upstream have sent one back. */
+  conceal(outcome: Outcome): Outcome;
 }
 
 const defaultTimeoutMs = 30_000;
@@ -57,6 +59,7 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   outcome.metadata.duration_ms = Math.round(durationMs);
   outcome.metadata.timestamp = road.now().toISOString();
   if (road.sandbox) outcome.metadata.sandbox = true;
+  outcome = road.conceal(outcome);
   const { tool, action, parameters } = found;
   if (!tool || !action) return outcome;
   road.usage.record({
@@ -107,17 +110,18 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     });
   }
   const result = checkParameters(action.input, given, config.customSettings);
-  if (!result.ok) throw invalid(result.problems);
+  if (!result.ok) throw invalidParameters(result.problems);
   const parameters = result.value;
   found.parameters = parameters;
   if (kept) requireSameCall(kept, callDigest(userId, tool.id, action.id, parameters, call.account));
   const checked: Checked = { call, tool, action, parameters };
 
-  if (call.dryRun) return planned(action, parameters, metadata);
   if (call.idempotencyKey) {
-    const earlier = await road.steps.idempotency.begin(checked);
+    const { begin, peek } = road.steps.idempotency;
+    const earlier = await (call.dryRun ? peek(checked) : begin(checked));
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
+  if (call.dryRun) return planned(action, parameters, metadata);
   let intent: number | undefined;
   try {
     await admit(road, checked);
@@ -128,12 +132,30 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   }
   const started = performance.now();
   const outcome = await act(road, checked, config.customSettings, metadata);
-  if (intent !== undefined) {
-    found.settled = true;
-    await road.steps.audit.settle(checked, intent, outcome, performance.now() - started);
-  }
-  if (call.idempotencyKey) await road.steps.idempotency.finish(call, outcome);
+  await keepOutcome(road, checked, intent, outcome, performance.now() - started);
+  if (intent !== undefined) found.settled = true;
   return outcome;
+}
+
+/** It has happened: whatever goes wrong in writing it down is reported, and the caller still learns the outcome. */
+async function keepOutcome(
+  road: Road,
+  checked: Checked,
+  intent: number | undefined,
+  outcome: Outcome,
+  durationMs: number,
+): Promise<void> {
+  const { call } = checked;
+  const keep = async (work: () => Promise<void>): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      outcome.metadata.unrecorded = true;
+      road.report(error, String(call.requestId));
+    }
+  };
+  if (intent !== undefined) await keep(() => road.steps.audit.settle(checked, intent, outcome, durationMs));
+  if (call.idempotencyKey) await keep(() => road.steps.idempotency.finish(call, outcome));
 }
 
 /** Calling again with a confirmation's id needs no parameters; given ones are compared with the kept ones later. */
@@ -228,14 +250,14 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   if (tool.actions.length > 1 && isRecord(given) && "action" in given) {
     const { action, ...others } = given;
     if (named !== undefined && action !== named)
-      throw invalid([`Parameter action differs from the action ${String(named)}`]);
+      throw invalidParameters([`Parameter action differs from the action ${String(named)}`]);
     named = action;
     given = others;
   }
   named ??= tool.defaultAction;
-  if (named === undefined) throw invalid(["Missing required parameter: action"], `One of: ${ids.join(", ")}`);
+  if (named === undefined) throw invalidParameters(["Missing required parameter: action"], `One of: ${ids.join(", ")}`);
   const action = tool.actions.find(({ id }) => id === named);
-  if (!action) throw invalid([`Parameter action must be one of: ${ids.join(", ")}`]);
+  if (!action) throw invalidParameters([`Parameter action must be one of: ${ids.join(", ")}`]);
   return { action, given };
 }
 
@@ -245,11 +267,4 @@ function planned(action: Action, parameters: Record<string, unknown>, metadata: 
     data: { dry_run: true, action: action.id, effect: action.effect, parameters },
     metadata: { ...metadata, dry_run: true },
   };
-}
-
-function invalid(problems: string[], hint?: string): AppError {
-  return new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
-    ...(hint ? { hint } : {}),
-    metadata: { problems },
-  });
 }

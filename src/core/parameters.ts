@@ -6,6 +6,8 @@ export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false
 
 registerFormats();
 
+const mostProblems = 20;
+
 /**
  * Checks named values against a schema and fills its defaults in. All problems come at once.
  * @param defaults what the user set for absent names; a setting that the schema does not take is left out
@@ -24,18 +26,21 @@ export function checkParameters(
     const set = given[name] !== undefined ? given[name] : (defaults[name] ?? Value.Clone(property.default));
     if (set !== undefined) value[name] = set;
   }
-  const problems = Object.keys(given)
-    .filter((name) => !Object.hasOwn(known, name))
+  const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
+  const problems = unknown
+    .slice(0, mostProblems)
     .map((name) => `Unknown ${noun}: ${printable(name)} (known: ${Object.keys(known).join(", ") || "none"})`);
-  problems.push(...faults(schema, value, noun));
+  if (unknown.length > mostProblems) problems.push(`and ${unknown.length - mostProblems} more unknown names`);
+  else problems.push(...faults(schema, value, noun));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
 }
 
-/** One sentence for each place that the schema refuses. */
+/** One sentence for each place that the schema refuses; a body that is wrong everywhere is not told everything. */
 export function faults(schema: TSchema, value: unknown, noun = "parameter"): string[] {
   const sentences = new Map<string, string>();
   for (const error of Value.Errors(schema, value)) {
     if (!sentences.has(error.path)) sentences.set(error.path, sentence(error, noun));
+    if (sentences.size >= mostProblems) break;
   }
   return [...sentences.values()];
 }

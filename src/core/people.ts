@@ -2,7 +2,7 @@ import { type Static, Type } from "@sinclair/typebox";
 import { type ApiToken, ApiTokenBody, type ApiTokenStore } from "./api-token.ts";
 import type { AuditKind } from "./audit.ts";
 import type { Caller } from "./call.ts";
-import { AppError } from "./errors.ts";
+import { AppError, invalidParameters } from "./errors.ts";
 import { checkParameters, printable } from "./parameters.ts";
 import { noRestrictions } from "./restrictions.ts";
 import { hashSecret, isSame, makeId, makeSecret } from "./secret.ts";
@@ -34,7 +34,7 @@ export interface PeopleParts {
   knowsTool(id: string): boolean;
   now(): Date;
   /** Checks a login token and says what to burn. @throws AppError unauthenticated */
-  verify(token: string, userId: string): Promise<{ key: string; expiresAt: Date }>;
+  verify(token: string, userId: string): Promise<{ key: string; expiresAt: Date; mustExist: boolean }>;
   sign(userId: string, lifeS: number): Promise<string>;
   autoProvision: boolean;
   /** The token of this computer's user. */
@@ -90,7 +90,8 @@ export function createPeople(parts: PeopleParts): People {
       const proof = await parts.verify(given.auth_token, given.user_id);
       const now = parts.now();
       const known = await users.find(given.user_id);
-      if (!(known || parts.autoProvision) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidToken();
+      const mayAppear = parts.autoProvision && !proof.mustExist;
+      if (!(known || mayAppear) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidLogin();
       const user =
         known ??
         (await users.ensure({ id: given.user_id, role: "member", createdAt: now, restrictions: noRestrictions }));
@@ -154,15 +155,7 @@ export function createPeople(parts: PeopleParts): People {
     async removeUser(by, id, confirmed) {
       await find(id);
       refuseOwner(id);
-      if (confirmed !== id) {
-        throw new AppError("confirmation_required", `Voice confirmation required for: user_id`, {
-          hint: "Read the id back to confirm. On the command line: mcqueen users remove <id>",
-          metadata: {
-            requires_confirmation: ["user_id"],
-            confirmation_prompt: `Remove the user ${id} with all sessions, tokens, configs and usage?`,
-          },
-        });
-      }
+      if (confirmed !== true && confirmed !== id) throw removalToConfirm(id, confirmed);
       await users.remove(id);
       await parts.erase(id);
       await parts.record(by, "user", "removed a user, with all that was theirs");
@@ -178,7 +171,7 @@ export function createPeople(parts: PeopleParts): People {
       const given = check(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
       const now = parts.now();
       const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
-      if (expiresAt && expiresAt <= now) throw refusal(["Field expires_at must lie in the future"]);
+      if (expiresAt && expiresAt <= now) throw invalidParameters(["Field expires_at must lie in the future"]);
       requireTools(parts, "tools", given.tools);
       const secret = makeSecret("t");
       const token: ApiToken = {
@@ -212,7 +205,7 @@ async function identify(parts: PeopleParts, bearer: string): Promise<Identity | 
     return user && { userId, role: user.role, entrance: "rest", credentialId, interactive: false };
   };
   if (bearer.startsWith("mcq_l_")) {
-    const caller = isSame(bearer, parts.localToken()) ? await callerOf(ownerId, "local") : undefined;
+    const caller = isLocal(parts, bearer) ? await callerOf(ownerId, "local") : undefined;
     return caller && { caller };
   }
   if (bearer.startsWith("mcq_s_")) {
@@ -230,6 +223,19 @@ async function identify(parts: PeopleParts, bearer: string): Promise<Identity | 
   return caller && { caller: { ...caller, grant: { tools, writes, destructive } } };
 }
 
+function removalToConfirm(id: string, confirmed: unknown): AppError {
+  if (confirmed !== undefined && confirmed !== null && confirmed !== false) {
+    return invalidParameters(["The confirmed value of user_id differs from the user"]);
+  }
+  return new AppError("confirmation_required", "Voice confirmation required for: user_id", {
+    hint: "Read the id back to confirm. On the command line: mcqueen users remove <id>",
+    metadata: {
+      requires_confirmation: ["user_id"],
+      confirmation_prompt: `Remove the user ${id} with all sessions, tokens, configs and usage?`,
+    },
+  });
+}
+
 /** Whoever sits at this computer can read its files anyway; a rule that said otherwise would promise too much. */
 function refuseOwner(id: string): void {
   if (id !== ownerId) return;
@@ -239,19 +245,30 @@ function refuseOwner(id: string): void {
 function requireTools(parts: PeopleParts, field: string, ids: readonly string[] = []): void {
   const unknown = ids.filter((tool) => !parts.knowsTool(tool));
   if (unknown.length > 0)
-    throw refusal(unknown.map((tool) => `Field ${field} names ${printable(tool)}, which is no tool`));
+    throw invalidParameters(unknown.map((tool) => `Field ${field} names ${printable(tool)}, which is no tool`));
+}
+
+/** A file that cannot be used opens nothing; what is wrong with it is told at the start, and not to a stranger. */
+function isLocal(parts: PeopleParts, bearer: string): boolean {
+  try {
+    return isSame(bearer, parts.localToken());
+  } catch (error) {
+    if (error instanceof AppError) return false;
+    throw error;
+  }
 }
 
 const isStale = (last: Date | undefined, now: Date): boolean =>
   last === undefined || now.getTime() - last.getTime() >= activityStepMs;
 
-const invalidToken = (): AppError => new AppError("unauthenticated", "Invalid authentication token");
+/** The one refusal of every login, so that it tells nothing of its reason. */
+export const invalidLogin = (): AppError =>
+  new AppError("unauthenticated", "Invalid authentication token", {
+    hint: "Log in with a fresh token: mcqueen users token <user_id>",
+  });
 
 function check(schema: Parameters<typeof checkParameters>[0], body: unknown): Record<string, unknown> {
   const checked = checkParameters(schema, body, {}, "field");
   if (checked.ok) return checked.value;
-  throw refusal(checked.problems);
+  throw invalidParameters(checked.problems);
 }
-
-const refusal = (problems: string[]): AppError =>
-  new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, { metadata: { problems } });

@@ -10,9 +10,6 @@ export interface RateVerdict {
 export interface RateLimiter {
   /** Counts one, within a window that starts with the first count of its key. */
   take(key: string, limit: number, windowMs: number, now: number): RateVerdict;
-  /** Reads without counting. */
-  peek(key: string, limit: number, now: number): RateVerdict;
-  forget(key: string): void;
 }
 
 const mostKeys = 50_000;
@@ -48,12 +45,6 @@ export function createRateLimiter(): RateLimiter {
       entry.count++;
       return verdict(entry.count, limit, entry.endsAt, now);
     },
-    peek(key, limit, now) {
-      const entry = counts.get(key);
-      const isLive = entry !== undefined && entry.endsAt > now;
-      return verdict(isLive ? entry.count + 1 : 1, limit, isLive ? entry.endsAt : now, now);
-    },
-    forget: (key) => void counts.delete(key),
   };
 }
 

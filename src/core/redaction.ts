@@ -1,36 +1,93 @@
 const secretKey =
-  /token|secret|password|passwd|authorization|cookie|api[-_]?key|apikey|appid|credential|assertion|private|signature|session_id|^(code|key|pin|jwt)$/i;
+  /token|secret|password|passwd|passphrase|authorization|cookie|api[-_]?key|apikey|appid|credential|assertion|private|signature|session[-_]?id|^(code|key|pin|jwt)$/i;
+
+const queryKeys = "appid|api_?key|key|token|code|access_token|refresh_token|id_token|client_secret";
+// A token's own alphabet, also as an address spells it.
+const body = "(?:[\\w.-]|%(?:2D|2E|5F))";
+// Short marks need a border, or ordinary words would count. Behind a %2F the border is a letter.
+const border = "(?:(?<!\\w)|(?<=%[0-9A-Fa-f]{2}))";
 
 const secretText: readonly [RegExp, string][] = [
-  [/\b(Bearer|Basic)\s+[\w.~+/=-]{6,}/gi, "$1 [redacted]"],
-  [/\beyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[redacted]"],
-  [/\b(mcq_[a-z]+_|ya29\.|1\/\/|xox[abprs]-|tvly-|EAA|GOCSPX-)[\w.-]{6,}/g, "[redacted]"],
-  [/([?&](?:appid|key|token|code|access_token|refresh_token|client_secret)=)[^&\s"]+/gi, "$1[redacted]"],
+  [/:\/\/[^\s/@:]*:[^\s/@]+@/g, "://[redacted]@"],
+  [/(Bearer|Basic)(?:\s|%20|\+)+[\w.~+/=%-]{6,}/gi, "$1 [redacted]"],
+  [/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[redacted]"],
+  [new RegExp(`mcq(?:_|%5F)[a-z]+(?:_|%5F)${body}{6,}`, "gi"), "[redacted]"],
+  [new RegExp(`(?:ya29\\.|xox[abprs]-|tvly-|GOCSPX-)${body}{6,}`, "g"), "[redacted]"],
+  [new RegExp(`${border}(?:1//|1%2F%2F|EAA)${body}{6,}`, "g"), "[redacted]"],
+  [new RegExp(`((?:[?&;]|%3F|%26)(?:${queryKeys})(?:=|%3D))(?:[^&\\s"%]|%(?!26))+`, "gi"), "$1[redacted]"],
 ];
 
-/** A copy that is safe to log: secrets hidden by key and by form, errors reduced to name, message, code and stack. */
-export function redact(value: unknown, depth = 0): unknown {
+// A shorter value stands in too many innocent words.
+const leastSecret = 6;
+
+export interface Redactor {
+  /** A copy that is safe to log: secrets hidden by key and by form, errors reduced to name, message, code and stack. */
+  redact(value: unknown): unknown;
+  /** Hides what looks like a secret, and each of the known ones, in a text. */
+  scrub(text: string): string;
+}
+
+/** Knows the given secrets in every spelling that a text may give them. */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  const known = spellingsOf(secrets);
+  const scrub = (text: string): string => {
+    let safe = text;
+    for (const secret of known) safe = safe.replaceAll(secret, "[redacted]");
+    for (const [form, replacement] of secretText) safe = safe.replace(form, replacement);
+    return safe;
+  };
+  return { scrub, redact: (value) => redactWith(scrub, value, 0) };
+}
+
+const plain = createRedactor([]);
+
+/** Hides what looks like a secret, and each of the known ones, in a text. */
+export const scrub = (text: string, secrets?: readonly string[]): string =>
+  (secrets ? createRedactor(secrets) : plain).scrub(text);
+
+function redactWith(scrub: Redactor["scrub"], value: unknown, depth: number): unknown {
   if (typeof value === "string") return scrub(value);
+  // A function could be a toJSON and say anything later.
+  if (typeof value === "function") return "[function]";
   if (typeof value !== "object" || value === null) return value;
   if (depth > 6) return "[deep]";
   if (value instanceof Error) {
     const { name, message, stack } = value;
-    const code = "code" in value ? { code: String(value.code) } : {};
-    return { name, message: scrub(message), ...code, stack: scrub(stack ?? "") };
+    const code = "code" in value ? { code: scrub(String(value.code)) } : {};
+    return { name: scrub(String(name)), message: scrub(String(message)), ...code, stack: scrub(String(stack ?? "")) };
   }
-  if (Array.isArray(value)) return value.map((item) => redact(item, depth + 1));
+  if (value instanceof Date || value instanceof URL) return scrub(String(value.toJSON()));
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
+  if (Array.isArray(value)) return value.map((item) => redactWith(scrub, item, depth + 1));
   return Object.fromEntries(
     Object.entries(value).map(([key, item]) => [
-      key,
-      secretKey.test(key) && item !== undefined && item !== null ? "[redacted]" : redact(item, depth + 1),
+      scrub(key),
+      secretKey.test(key) && item !== undefined && item !== null ? "[redacted]" : redactWith(scrub, item, depth + 1),
     ]),
   );
 }
 
-/** Hides what looks like a secret, and each of the known ones, in a text. */
-export function scrub(text: string, secrets: readonly string[] = []): string {
-  let safe = text;
-  for (const [form, replacement] of secretText) safe = safe.replace(form, replacement);
-  for (const secret of secrets) if (secret.length >= 6) safe = safe.replaceAll(secret, "[redacted]");
-  return safe;
+/** Each secret as it is, in JSON, in JSON within JSON, and in an address; the longest first, so that none hides a part of another. */
+function spellingsOf(secrets: readonly string[]): string[] {
+  const spellings = secrets
+    .filter((secret) => secret.length >= leastSecret)
+    .flatMap((secret) => {
+      const inJson = escaped(secret);
+      const inAddress = encodeURIComponent(secret.toWellFormed());
+      const inForm = new URLSearchParams([["", secret]]).toString().slice(1);
+      const lower = (text: string): string => text.replace(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
+      return [
+        secret,
+        inJson,
+        escaped(inJson),
+        inJson.replaceAll("/", "\\/"),
+        inAddress,
+        lower(inAddress),
+        inForm,
+        lower(inForm),
+      ];
+    });
+  return [...new Set(spellings)].sort((a, b) => b.length - a.length);
 }
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);

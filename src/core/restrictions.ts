@@ -6,6 +6,8 @@ import type { Action, Tool } from "./tool.ts";
 export interface Restrictions {
   /** @throws AppError forbidden */
   check(call: Call, tool: Tool, action: Action): Promise<void>;
+  /** Why a tool may not run at all for this user, or undefined. */
+  forbids(userId: string, toolId: string): Promise<string | undefined>;
 }
 
 export interface RestrictionRules {
@@ -29,14 +31,24 @@ export function createRestrictions(
           hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
         });
       }
-      apply(here, tool, action, "The settings READ_ONLY, TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings");
-      apply(await ofUser(caller.userId), tool, action, "An admin has set this for the user. Run: mcqueen users list");
+      apply(here, tool, action, hereHint);
+      apply(await ofUser(caller.userId), tool, action, userHint);
+    },
+    async forbids(userId, toolId) {
+      if (isForbidden(here, toolId)) return hereHint;
+      return isForbidden(await ofUser(userId), toolId) ? userHint : undefined;
     },
   };
 }
 
+const hereHint = "The settings READ_ONLY, TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings";
+const userHint = "An admin has set this for the user. Run: mcqueen users list";
+
+const isForbidden = (rules: RestrictionRules, toolId: string): boolean =>
+  rules.deny.includes(toolId) || (rules.allow.length > 0 && !rules.allow.includes(toolId));
+
 function apply(rules: RestrictionRules, tool: Tool, action: Action, hint: string): void {
-  if (rules.deny.includes(tool.id) || (rules.allow.length > 0 && !rules.allow.includes(tool.id))) {
+  if (isForbidden(rules, tool.id)) {
     throw new AppError("forbidden", `Tool ${tool.id} is not allowed here`, { hint });
   }
   if (rules.readOnly && action.effect !== "read") {

@@ -11,7 +11,7 @@ import {
 import { callDigest } from "./digest.ts";
 import { AppError } from "./errors.ts";
 import type { EventStore } from "./event.ts";
-import { type IdempotencyStore, idempotencyLifeMs } from "./idempotency.ts";
+import { type HeldKey, type IdempotencyStore, idempotencyLifeMs } from "./idempotency.ts";
 import type { Outcome } from "./outcome.ts";
 import { type QuotaStore, takeQuota } from "./quota.ts";
 import { makeId } from "./secret.ts";
@@ -38,6 +38,8 @@ export interface Steps {
   idempotency: {
     /** Takes the key. Gives the first outcome when the same call ran before. @throws AppError conflict */
     begin(checked: Checked): Promise<Outcome | undefined>;
+    /** The same look, without taking the key. */
+    peek(checked: Checked): Promise<Outcome | undefined>;
     finish(call: Call, outcome: Outcome): Promise<void>;
     /** Frees a key whose call was refused before anything ran. */
     release(call: Call): Promise<void>;
@@ -103,19 +105,14 @@ export function createSteps(stores: StepStores): Steps {
       async begin(checked) {
         const { caller, idempotencyKey: key = "" } = checked.call;
         const expiresAt = new Date(now().getTime() + idempotencyLifeMs);
-        const held = await stores.idempotency.take(caller.userId, key, digest(checked), expiresAt, now());
-        if (!held) return undefined;
-        if (held.digest !== digest(checked)) {
-          throw new AppError("conflict", "This idempotency key belongs to a call with other parameters");
-        }
-        if (held.outcome) return held.outcome;
-        throw new AppError(
-          "conflict",
-          "The call with this idempotency key is still running, or ended without telling its outcome",
-          {
-            hint: "Look at mcqueen history before you try again with another key.",
-          },
+        return heldOutcome(
+          await stores.idempotency.take(caller.userId, key, digest(checked), expiresAt, now()),
+          digest(checked),
         );
+      },
+      async peek(checked) {
+        const { caller, idempotencyKey: key = "" } = checked.call;
+        return heldOutcome(await stores.idempotency.find(caller.userId, key, now()), digest(checked));
       },
       finish: ({ caller, idempotencyKey: key = "" }, outcome) => stores.idempotency.finish(caller.userId, key, outcome),
       release: ({ caller, idempotencyKey: key = "" }) => stores.idempotency.release(caller.userId, key),
@@ -152,6 +149,20 @@ export function createSteps(stores: StepStores): Steps {
       },
     },
   };
+}
+
+/** @throws AppError conflict: a key of another call, or one whose call has no outcome */
+function heldOutcome(held: HeldKey | undefined, digest: string): Outcome | undefined {
+  if (!held) return undefined;
+  if (held.digest !== digest) {
+    throw new AppError("conflict", "This idempotency key belongs to a call with other parameters");
+  }
+  if (held.outcome) return held.outcome;
+  throw new AppError(
+    "conflict",
+    "The call with this idempotency key is still running, or ended without telling its outcome",
+    { hint: "Look at mcqueen history before you try again with another key." },
+  );
 }
 
 function newApproval(

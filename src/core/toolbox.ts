@@ -12,6 +12,7 @@ import {
 import { type ListedTool, listTool } from "./listing.ts";
 import { type QuotaStore, readQuota } from "./quota.ts";
 import type { Registry } from "./registry.ts";
+import type { Restrictions } from "./restrictions.ts";
 import type { Tool } from "./tool.ts";
 import type { ToolConfig, ToolConfigStore } from "./tool-config.ts";
 import type { Profile, UserStore } from "./user.ts";
@@ -39,12 +40,17 @@ export interface ToolboxParts {
   users: UserStore;
   quotas: QuotaStore;
   audit: AuditStore;
+  restrictions: Restrictions;
   now(): Date;
 }
 
-export function createToolbox({ registry, configs, users, quotas, audit, now }: ToolboxParts): Toolbox {
-  const describe = async (userId: string, tool: Tool, config?: ToolConfig): Promise<ListedTool> =>
-    listTool(tool, config, false, await readQuota(quotas, userId, tool, now()));
+export function createToolbox(parts: ToolboxParts): Toolbox {
+  const { registry, configs, users, quotas, audit, restrictions, now } = parts;
+  const describe = async (userId: string, tool: Tool, config?: ToolConfig): Promise<ListedTool> => {
+    const listed = listTool(tool, config, false, await readQuota(quotas, userId, tool, now()));
+    const hint = await restrictions.forbids(userId, tool.id);
+    return hint ? { ...listed, status: "disabled", hint } : listed;
+  };
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };

@@ -73,6 +73,6 @@ export interface UserStore {
   /** Removes the user and all that is theirs. @throws AppError conflict for the last admin */
   remove(id: string): Promise<boolean>;
   profile(id: string): Promise<Profile>;
-  /** Replaces the whole profile. */
-  saveProfile(id: string, profile: Profile): Promise<void>;
+  /** Reads, changes and writes in one transaction. A throw in `change` leaves everything as it was. */
+  updateProfile(id: string, change: (before: Profile) => Profile): Promise<Profile>;
 }

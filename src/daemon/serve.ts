@@ -26,6 +26,8 @@ export function startServing(app: App): RunningDaemon {
   app.requireSecrets();
   const lock = app.takeDaemonLock();
   if (!lock) throw alreadyRunning(readRecord(home));
+  // What a killed daemon left would point others at a process that is somebody else's by now.
+  removeRecord(home);
   let server: HttpServer;
   try {
     server = listen(app, { hostname, port: app.settings.number("PORT") });

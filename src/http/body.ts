@@ -1,6 +1,9 @@
 import { AppError } from "../core/errors.ts";
 
 const deepest = 64;
+/** Commas and colons outside strings: a longer body holds long texts, not this many values. */
+const mostValues = 50_000;
+const withinMs = 20_000;
 
 /**
  * Reads a JSON body within bounds. An absent body is undefined.
@@ -19,7 +22,9 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   }
   const bytes = await readBytes(request.body, limit);
   if (bytes.length === 0) return undefined;
-  if (isTooDeep(bytes)) throw broken(`The body is nested deeper than ${deepest} levels`);
+  const shape = measure(bytes);
+  if (shape.depth > deepest) throw broken(`The body is nested deeper than ${deepest} levels`);
+  if (shape.values > mostValues) throw broken(`The body holds more than ${mostValues} values`);
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
@@ -30,17 +35,33 @@ export async function readJson(request: Request, limit: number): Promise<unknown
 async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;
-  for await (const part of body) {
-    size += part.byteLength;
-    if (size > limit) throw tooLarge(limit);
-    parts.push(part);
+  const reader = body.getReader();
+  const late = Promise.withResolvers<never>();
+  late.promise.catch(() => undefined);
+  const timer = setTimeout(() => late.reject(tooSlow()), withinMs);
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([reader.read(), late.promise]);
+      if (done) break;
+      size += value.byteLength;
+      if (size > limit) throw tooLarge(limit);
+      parts.push(value);
+    }
+  } catch (error) {
+    // The rest is not wanted; whether it can be called off changes nothing for the answer.
+    reader.cancel().catch(() => undefined);
+    throw error;
+  } finally {
+    clearTimeout(timer);
   }
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }
 
-/** Counts brackets outside strings, before any parser sees the text: deep nesting costs a parser seconds. */
-function isTooDeep(bytes: Uint8Array, most = deepest): boolean {
+/** Measures a JSON text before any parser sees it: deep nesting and millions of values cost a parser seconds. */
+function measure(bytes: Uint8Array): { depth: number; values: number } {
   let depth = 0;
+  let deepestSeen = 0;
+  let values = 0;
   let inString = false;
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at];
@@ -48,12 +69,17 @@ function isTooDeep(bytes: Uint8Array, most = deepest): boolean {
       if (byte === 0x5c) at++;
       else if (byte === 0x22) inString = false;
     } else if (byte === 0x22) inString = true;
+    else if (byte === 0x2c || byte === 0x3a) values++;
     else if (byte === 0x5b || byte === 0x7b) {
-      if (++depth > most) return true;
+      depth++;
+      if (depth > deepestSeen) deepestSeen = depth;
     } else if (byte === 0x5d || byte === 0x7d) depth--;
   }
-  return false;
+  return { depth: deepestSeen, values };
 }
+
+const tooSlow = (): AppError =>
+  new AppError("timeout", `The body did not come within ${withinMs / 1000} s`, { hint: "Send it in one go." });
 
 const broken = (what: string): AppError =>
   new AppError("invalid_parameters", `Parameter validation failed: ${what}`, { hint: "Check the quotes and commas." });

@@ -28,9 +28,9 @@ export interface Door {
 export function createDoor(options: DoorOptions): Door {
   const hosts = knownHosts(options);
   const origins = new Set(options.allowedOrigins);
-  const isOwn = (origin: string): boolean => URL.canParse(origin) && hosts.has(new URL(origin).host);
+  const own = new Set([...hosts].map((host) => `http://${host}`));
   const isForeign = (origin: string | null): origin is string =>
-    origin !== null && !origins.has(origin) && !isOwn(origin);
+    origin !== null && !origins.has(origin) && !own.has(origin);
 
   const corsHeaders = (origin: string | null): Record<string, string> =>
     origin !== null && origins.has(origin)

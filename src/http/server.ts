@@ -3,7 +3,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { understand } from "../core/outcome.ts";
 import { clientAddress, parseProxies } from "./address.ts";
-import { createAuth } from "./auth.ts";
+import { type Auth, createAuth } from "./auth.ts";
 import { createDoor } from "./door.ts";
 import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
@@ -31,7 +31,7 @@ export interface ListenOptions {
 }
 
 /** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
-const hardBodyLimit = 64 * 1024 * 1024;
+const hardBodyLimit = 8 * 1024 * 1024 * 1024;
 
 /**
  * Mounts the resources. One line each.
@@ -43,7 +43,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request, set }) => {
-      const response = refuse(shownError(app, error, code, request));
+      const response = refuse(shownError(app, code === "NOT_FOUND" ? counted(auth, request) : error, code, request));
       // Elysia turns a 200 that an error handler answers into a 500, unless it is said here too.
       set.status = response.status;
       return response;
@@ -144,10 +144,26 @@ function serve(
   }
 }
 
+/** Paths that do not exist count too, or a stranger could ask for them without end. */
+function counted(auth: Auth, request: Request): AppError {
+  try {
+    if (!factsOf(request).caller) auth.gate.countStranger(request);
+    return noEndpoint();
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+}
+
 /** What may be shown of a thrown thing. The rest is logged with the request's id and goes no further. */
 function shownError(app: App, error: unknown, code: string | number, request: Request): AppError {
-  if (code === "NOT_FOUND") return noEndpoint();
-  return understand(error, (defect) =>
+  if (code === "NOT_FOUND" && !(error instanceof AppError)) return noEndpoint();
+  const shown = understand(error, (defect) =>
     app.log.error("a request failed unexpectedly", { error: defect, request_id: factsOf(request).requestId }),
   );
+  if (shown.code !== "unavailable") return shown;
+  // Where our files lie is for the log, not for the network.
+  app.log.error(shown.message, { hint: shown.hint, request_id: factsOf(request).requestId });
+  const { retryAfterS } = shown;
+  return new AppError("unavailable", "The daemon cannot do this right now", retryAfterS ? { retryAfterS } : {});
 }

@@ -29,6 +29,7 @@ export interface Database {
 const lockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
+const mostWaiting = 20_000;
 
 /**
  * Opens the database, creating and migrating it as needed.
@@ -44,7 +45,7 @@ export function openDatabase(path: string, onLoss: (error: unknown) => void = ()
   let waiting: ((connection: Connection) => void)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  const flush = (): void => {
+  const flush = (isLast = false): void => {
     clearTimeout(timer);
     timer = undefined;
     const writes = waiting;
@@ -52,12 +53,13 @@ export function openDatabase(path: string, onLoss: (error: unknown) => void = ()
     if (writes.length === 0) return;
     try {
       grouped ??= connect(path, "NORMAL");
-      const { connection } = grouped;
-      connection.transaction(() => {
-        for (const write of writes) write(connection);
-      });
+      // Nobody waits for these: while another process writes, they go back and try again later.
+      grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
+      writeTogether(grouped.connection, writes, onLoss);
     } catch (error) {
-      onLoss(error);
+      if (isLast || waiting.length + writes.length > mostWaiting || !isBusy(error)) return onLoss(error);
+      waiting = [...writes, ...waiting];
+      timer ??= setTimeout(flush, groupMs);
     }
   };
 
@@ -68,12 +70,37 @@ export function openDatabase(path: string, onLoss: (error: unknown) => void = ()
       timer ??= setTimeout(flush, groupMs);
     },
     close() {
-      flush();
+      flush(true);
       grouped?.sqlite.close();
       durable.sqlite.close();
     },
   };
 }
+
+/** In one transaction; when one of them is refused, each by itself, so that it takes no other with it. */
+function writeTogether(
+  connection: Connection,
+  writes: readonly ((connection: Connection) => void)[],
+  onLoss: (error: unknown) => void,
+): void {
+  try {
+    connection.transaction(() => {
+      for (const write of writes) write(connection);
+    });
+  } catch (error) {
+    if (isBusy(error) || writes.length === 1) throw error;
+    for (const write of writes) {
+      try {
+        connection.transaction(() => write(connection));
+      } catch (refused) {
+        if (isBusy(refused)) throw refused;
+        onLoss(refused);
+      }
+    }
+  }
+}
+
+const isBusy = (error: unknown): boolean => error instanceof AppError && error.retryAfterS !== undefined;
 
 /** Builds the file aside and links it into place, so that nobody ever sees a half-made database. */
 function create(path: string): void {
@@ -144,11 +171,22 @@ function migrate(connection: Connection, from: number): void {
 }
 
 function wrap(sqlite: Sqlite): Connection {
-  const guarded = <T>(work: () => T): T => {
+  let isBlocked = false;
+  /** One call waits for a lock; those after it fail at once until one gets through, or each would block the process. */
+  const block = (blocked: boolean): void => {
+    if (blocked === isBlocked) return;
+    isBlocked = blocked;
+    sqlite.run(`PRAGMA busy_timeout = ${blocked ? 0 : lockWaitMs}`);
+  };
+  const guarded = <T>(work: () => T, writes = false): T => {
     try {
-      return work();
+      const result = work();
+      if (writes) block(false);
+      return result;
     } catch (error) {
-      throw translate(error, sqlite.filename);
+      const told = translate(error, sqlite.filename);
+      if (writes && isBusy(told)) block(true);
+      throw told;
     }
   };
   const plain = (value: Value): Exclude<Value, boolean> => (typeof value === "boolean" ? Number(value) : value);
@@ -158,8 +196,11 @@ function wrap(sqlite: Sqlite): Connection {
     all: <Row>(sql: string, ...values: Value[]) => guarded(() => sqlite.query(sql).all(...values.map(plain)) as Row[]),
     // `run` without values executes every statement of a migration; `query` would stop after the first.
     run: (sql, ...values) =>
-      guarded(() => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes),
-    transaction: (body) => guarded(() => sqlite.transaction(body).immediate()),
+      guarded(
+        () => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes,
+        !sqlite.inTransaction,
+      ),
+    transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
   };
 }
 
@@ -175,6 +216,9 @@ function translate(error: unknown, path: string): unknown {
       hint: "Free space or mend the permissions, then try again. Nothing was stored.",
       cause: error,
     });
+  }
+  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
+    return new AppError("conflict", "The user was removed meanwhile", { cause: error });
   }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, error);
   return error;

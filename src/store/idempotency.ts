@@ -1,4 +1,4 @@
-import type { IdempotencyStore } from "../core/idempotency.ts";
+import type { HeldKey, IdempotencyStore } from "../core/idempotency.ts";
 import type { Outcome } from "../core/outcome.ts";
 import type { Connection } from "./database.ts";
 
@@ -8,6 +8,17 @@ interface Row {
 }
 
 export function createIdempotencyStore(db: Connection): IdempotencyStore {
+  const read = (userId: string, key: string, now: Date): HeldKey | undefined => {
+    const row = db.get<Row>(
+      "SELECT digest, outcome FROM idempotency WHERE user_id = ? AND key = ? AND expires_at > ?",
+      userId,
+      key,
+      now.toISOString(),
+    );
+    return (
+      row && { digest: row.digest, outcome: row.outcome === null ? undefined : (JSON.parse(row.outcome) as Outcome) }
+    );
+  };
   return {
     take: async (userId, key, digest, expiresAt, now) =>
       db.transaction(() => {
@@ -20,9 +31,9 @@ export function createIdempotencyStore(db: Connection): IdempotencyStore {
           expiresAt.toISOString(),
         );
         if (added === 1) return undefined;
-        const row = db.get<Row>("SELECT digest, outcome FROM idempotency WHERE user_id = ? AND key = ?", userId, key);
-        return { digest: row?.digest ?? "", outcome: row?.outcome ? (JSON.parse(row.outcome) as Outcome) : undefined };
+        return read(userId, key, now);
       }),
+    find: async (userId, key, now) => read(userId, key, now),
     async finish(userId, key, outcome) {
       db.run("UPDATE idempotency SET outcome = ? WHERE user_id = ? AND key = ?", JSON.stringify(outcome), userId, key);
     },

@@ -58,9 +58,14 @@ export function createUserStore(db: Connection): UserStore {
       const row = db.get<{ profile: string }>("SELECT profile FROM users WHERE id = ?", id);
       return row ? (JSON.parse(row.profile) as Profile) : {};
     },
-    async saveProfile(id, profile) {
-      db.run("UPDATE users SET profile = ? WHERE id = ?", JSON.stringify(profile), id);
-    },
+    updateProfile: async (id, change) =>
+      db.transaction(() => {
+        const row = db.get<{ profile: string }>("SELECT profile FROM users WHERE id = ?", id);
+        if (!row) throw new AppError("conflict", "The user was removed meanwhile");
+        const after = change(JSON.parse(row.profile) as Profile);
+        db.run("UPDATE users SET profile = ? WHERE id = ?", JSON.stringify(after), id);
+        return after;
+      }),
   };
 }
 

@@ -23,6 +23,7 @@ function createSteps(order: string[], refuse: Partial<Record<string, AppError>> 
     },
     idempotency: {
       begin: async () => void (await step("idempotency.begin")),
+      peek: async () => void (await step("idempotency.peek")),
       finish: () => step("idempotency.finish"),
       release: () => step("idempotency.release"),
     },

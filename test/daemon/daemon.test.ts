@@ -172,3 +172,23 @@ describe("the daemon", () => {
     expect(await child.exited).toBe(0);
   });
 });
+
+test("what the daemon serves prints nothing on stdout, compiled as well", async () => {
+  const child = Bun.spawn([await binary(), "--sandbox", "serve", "--port", "0"], {
+    env: { MCQUEEN_HOME: home.path, HOME: home.path },
+    stdout: "pipe",
+    stderr: "pipe",
+  });
+  const reader = child.stderr.getReader();
+  let said = "";
+  while (!said.includes("Ctrl-C")) said += new TextDecoder().decode((await reader.read()).value);
+  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "";
+  for (const path of ["/api/v1/health", "/api/v1/mcp/tools", "/openapi.json", "/nope"]) await fetch(url + path);
+  await fetch(`${url}/api/v1/auth/login`, {
+    method: "POST",
+    body: "{}",
+    headers: { "content-type": "application/json" },
+  });
+  child.kill("SIGINT");
+  expect(await child.stdout.text()).toBe("");
+});

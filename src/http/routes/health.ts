@@ -10,13 +10,17 @@ export function healthRoutes(app: App, auth: Auth, prefix: string) {
   const answer = (): Response => {
     const { ok, checks } = app.health();
     const uptime_s = Math.round((app.now().getTime() - startedAt.getTime()) / 1000);
-    return json({ success: ok, status: ok ? "ok" : "failing", version, uptime_s, checks }, ok ? 200 : 503);
+    const failing = ok ? {} : { error: "A check of the daemon fails", error_code: "unavailable" };
+    return json(
+      { success: ok, ...failing, status: ok ? "ok" : "failing", version, uptime_s, checks, metadata: {} },
+      ok ? 200 : 503,
+    );
   };
   return new Elysia({ prefix, tags: ["health"] })
     .use(auth.macro)
     .get("/health", answer, { auth: "open", detail: { summary: "State of the daemon and its checks" } })
     .get("/health/ready", answer, { auth: "open", detail: { summary: "Whether it can serve; 503 when a check fails" } })
-    .get("/health/live", () => json({ success: true, status: "ok" }), {
+    .get("/health/live", () => json({ success: true, status: "ok", metadata: {} }), {
       auth: "open",
       detail: { summary: "Whether the process answers at all" },
     });

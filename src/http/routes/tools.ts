@@ -3,8 +3,8 @@ import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import type { Call, Caller } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
-import { AppError } from "../../core/errors.ts";
-import { checkParameters } from "../../core/parameters.ts";
+import { AppError, invalidParameters } from "../../core/errors.ts";
+import { checkParameters, printable } from "../../core/parameters.ts";
 import type { Auth } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
@@ -47,10 +47,14 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
       },
       { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
     )
-    .get("/:id", async ({ caller, params }) => succeed({ tool: await app.showTool(caller.userId, params.id) }), {
-      auth: "tools",
-      detail: { summary: "One tool with the schemas of its actions" },
-    })
+    .get(
+      "/:id",
+      async ({ caller, params }) => succeed({ tool: await app.showTool(caller.userId, inScope(caller, params.id)) }),
+      {
+        auth: "tools",
+        detail: { summary: "One tool with the schemas of its actions" },
+      },
+    )
     .post(
       "/:id/execute",
       async ({ caller, params, body, request }) => {
@@ -64,7 +68,7 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
     )
     .get(
       "/:id/config",
-      async ({ caller, params }) => succeed({ data: await app.readConfig(caller.userId, params.id) }),
+      async ({ caller, params }) => succeed({ data: await app.readConfig(caller.userId, inScope(caller, params.id)) }),
       {
         auth: "tools",
         detail: { summary: "The caller's config of a tool" },
@@ -78,20 +82,22 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
     });
 }
 
+/** What a token was not made for, it does not read either. @throws AppError forbidden */
+function inScope(caller: Caller, toolId: string): string {
+  if (caller.grant?.tools?.includes(toolId) ?? true) return toolId;
+  throw new AppError("forbidden", `This token may not use the tool ${printable(toolId)}`);
+}
+
 function toCall(tool: string, caller: Caller, body: unknown, headerKey: string | null): { call: Call; waitMs: number } {
   const checked = checkParameters(ExecuteBody, body ?? {}, {}, "field");
-  if (!checked.ok) {
-    throw new AppError("invalid_parameters", `Parameter validation failed: ${checked.problems.join("; ")}`, {
-      metadata: { problems: checked.problems },
-    });
-  }
+  if (!checked.ok) throw invalidParameters(checked.problems);
   const given = checked.value as Static<typeof ExecuteBody>;
   const key = headerKey ?? given.idempotency_key;
-  if (key && !/^[\x21-\x7e]{1,255}$/.test(key)) {
-    throw new AppError(
-      "invalid_parameters",
-      "Parameter validation failed: Idempotency-Key must be 1 to 255 printable characters",
-    );
+  if (headerKey !== null && given.idempotency_key !== undefined && headerKey !== given.idempotency_key) {
+    throw invalidParameters(["Idempotency-Key and idempotency_key differ"]);
+  }
+  if (key !== undefined && !/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw invalidParameters(["Idempotency-Key must be 1 to 255 printable characters"]);
   }
   const call: Call = {
     tool,

@@ -1,9 +1,9 @@
-import { Type } from "@sinclair/typebox";
+import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import type { Caller } from "../../core/call.ts";
-import { AppError } from "../../core/errors.ts";
-import { isRecord } from "../../core/parameters.ts";
+import { AppError, invalidParameters } from "../../core/errors.ts";
+import { checkParameters } from "../../core/parameters.ts";
 import { LoginTokenBody } from "../../core/people.ts";
 import { listUser } from "../../core/people-listing.ts";
 import { UserBody, UserPatch } from "../../core/user.ts";
@@ -11,9 +11,18 @@ import type { Auth } from "../auth.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { succeed } from "../replies.ts";
 
-const RemoveBody = Type.Object({
-  voice_confirmations: Type.Object({ user_id: Type.String({ description: "The id, read back" }) }),
-});
+const RemoveBody = Type.Object(
+  {
+    voice_confirmations: Type.Optional(
+      Type.Object(
+        { user_id: Type.Optional(Type.Unknown({ description: "true, or the id as it was read back" })) },
+        { additionalProperties: false },
+      ),
+    ),
+    user_id: Type.Optional(Type.String()),
+  },
+  { additionalProperties: false },
+);
 
 /** Users. Only admins come here, except that anyone may read themself. */
 export function userRoutes(app: App, auth: Auth, prefix: string) {
@@ -54,8 +63,10 @@ export function userRoutes(app: App, auth: Auth, prefix: string) {
     .delete(
       "/:id",
       async ({ caller, params, body }) => {
-        const confirmations = isRecord(body) && isRecord(body.voice_confirmations) ? body.voice_confirmations : {};
-        await people.removeUser(caller, params.id, confirmations.user_id);
+        const checked = checkParameters(RemoveBody, body ?? {}, {}, "field");
+        if (!checked.ok) throw invalidParameters(checked.problems);
+        const { voice_confirmations: given } = checked.value as Static<typeof RemoveBody>;
+        await people.removeUser(caller, params.id, given?.user_id);
         return succeed({ data: { removed: params.id } });
       },
       {
