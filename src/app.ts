@@ -11,7 +11,7 @@ import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
 import { createPolicy, parsePolicySetting } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
-import { concealSecrets } from "./core/redaction.ts";
+import { concealSecrets } from "./core/conceal.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";

@@ -1,4 +1,5 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync } from "node:fs";
+import { openSync, readFileSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "./core/errors.ts";
 
@@ -16,20 +17,23 @@ export function ensurePrivateFolder(path: string): void {
       });
     }
   }
-  requireMode(path, 0o700);
+  requirePrivate(path, statSync(path), "700");
 }
 
 /** @throws AppError unavailable when others may read or write the file */
 export function requirePrivateFile(path: string): void {
-  requireMode(path, 0o600);
+  requirePrivate(path, statSync(path), "600");
 }
 
-function requireMode(path: string, mode: number): void {
-  if (!hasModes) return;
-  const actual = statSync(path).mode & 0o777;
-  if ((actual & ~mode & 0o077) === 0) return;
-  throw new AppError("unavailable", `Others may read ${path} (mode ${actual.toString(8)}), so it is not used`, {
-    hint: `Run: chmod ${mode.toString(8)} '${path}'`,
+function requirePrivate(path: string, stats: Stats, mend: string): void {
+  refuseMode(path, stats, 0o077, "read", mend);
+}
+
+function refuseMode(path: string, { mode }: Stats, refused: number, deed: string, mend: string): void {
+  if (!hasModes || (mode & refused) === 0) return;
+  const shown = (mode & 0o777).toString(8);
+  throw new AppError("unavailable", `Others may ${deed} ${path} (mode ${shown}), so it is not used`, {
+    hint: `Run: chmod ${mend} '${path}'`,
   });
 }
 
@@ -42,9 +46,29 @@ export function writePrivateFile(path: string, text: string): void {
   renameSync(aside, path);
 }
 
-/** Reads a private file, or gives undefined where there is none. */
-export function readPrivateFile(path: string): string | undefined {
-  if (!existsSync(path)) return undefined;
-  requirePrivateFile(path);
-  return readFileSync(path, "utf8");
+/** Reads a private file, or gives undefined where there is none. @throws AppError unavailable when others may read it */
+export const readPrivateFile = (path: string): string | undefined =>
+  readChecked(path, (stats) => requirePrivate(path, stats, "600"));
+
+/** Reads a file that others may see but not change, or gives undefined. @throws AppError unavailable when they may */
+export const readGuardedFile = (path: string): string | undefined =>
+  readChecked(path, (stats) => refuseMode(path, stats, 0o022, "change", "go-w"));
+
+/** Reads a file of any mode, or gives undefined where there is none. */
+export const readAnyFile = (path: string): string | undefined => readChecked(path, () => undefined);
+
+/** Looks at the file that it then reads, not at whatever has that name by then. */
+function readChecked(path: string, check: (stats: Stats) => void): string | undefined {
+  let fd: number | undefined;
+  try {
+    fd = openSync(path, "r");
+    check(fstatSync(fd));
+    return readFileSync(fd, "utf8");
+  } catch (cause) {
+    if (cause instanceof AppError) throw cause;
+    if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;
+    throw new AppError("unavailable", `${path} cannot be read`, { cause });
+  } finally {
+    if (fd !== undefined) closeSync(fd);
+  }
 }

@@ -1,9 +1,9 @@
-import { appendFileSync, existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { redact, scrub } from "./core/redaction.ts";
+import { createRedactor } from "./core/redaction.ts";
+import { fileSink, stderrSink } from "./log-sink.ts";
 
 export type Level = "error" | "warn" | "info" | "debug" | "trace";
 
+/** Logging never throws. */
 export interface Logger {
   error(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
@@ -27,19 +27,13 @@ export const silentLogger: Logger = {
   debug: () => undefined,
 };
 
-const turnOverBytes = 5 * 1024 * 1024;
-const keptFiles = 3;
-
-/** Makes the structured logger. Every field is redacted by key, and every line by known secrets. */
+/** Makes the structured logger. Every field is redacted by key, and every text by form and by known secrets. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   if (options.level === "silent") return silentLogger;
   const { pino } = await import("pino");
-  const toFile = options.file ? fileWriter(options.file) : (line: string) => process.stderr.write(line);
-  const pretty = options.format === "pretty" && !options.file;
-  const write = (line: string): void => {
-    const safe = scrub(line, options.secrets);
-    toFile(pretty ? prettyLine(safe) : safe);
-  };
+  const { redact, scrub } = createRedactor(options.secrets);
+  const sink = options.file ? fileSink(options.file) : stderrSink();
+  const isPretty = options.format === "pretty" && !options.file;
   const base = pino(
     {
       level: options.level,
@@ -47,34 +41,21 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    { write },
+    // Scrubbed once more as a line: what stands in no text of its own, such as a number, passed until here.
+    { write: (line: string) => sink(scrub(isPretty ? prettyLine(line) : line)) },
   );
   const at =
     (level: Level) =>
-    (message: string, fields: Record<string, unknown> = {}) =>
-      base[level](redact(fields) as Record<string, unknown>, message);
+    (message: string, fields: Record<string, unknown> = {}): void => {
+      const text = scrub(message);
+      try {
+        base[level](redact(fields) as Record<string, unknown>, text);
+      } catch {
+        // A field whose getter throws: the message goes without the fields.
+        base[level]({ unreadable_fields: true }, text);
+      }
+    };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
-}
-
-function fileWriter(path: string): (line: string) => void {
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let size = existsSync(path) ? statSync(path).size : 0;
-  return (line) => {
-    if (size + line.length > turnOverBytes) {
-      turnOver(path);
-      size = 0;
-    }
-    appendFileSync(path, line, { mode: 0o600 });
-    size += Buffer.byteLength(line);
-  };
-}
-
-function turnOver(path: string): void {
-  rmSync(`${path}.${keptFiles}`, { force: true });
-  for (let number = keptFiles - 1; number >= 0; number--) {
-    const from = number === 0 ? path : `${path}.${number}`;
-    if (existsSync(from)) renameSync(from, `${path}.${number + 1}`);
-  }
 }
 
 function prettyLine(line: string): string {

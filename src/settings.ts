@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
 import { AppError } from "./core/errors.ts";
 import { registerFormats } from "./core/formats.ts";
 import { faults } from "./core/parameters.ts";
+import { readAnyFile, readGuardedFile, readPrivateFile } from "./files.ts";
 import { findHome, type Home } from "./home.ts";
 import { definitionOf, formerSettings, isSettingName, type SettingName, settingsTable } from "./settings-table.ts";
 
@@ -43,8 +43,8 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     ["flag", input.flags ?? {}],
     ["environment", env],
     ["env file", input.envFile ? readEnvFile(input.envFile) : {}],
-    ["config file", readToml(home.configFile)],
-    ["keys", readToml(home.secretsFile)],
+    ["config file", readToml(home.configFile, readGuardedFile)],
+    ["keys", readToml(home.secretsFile, readPrivateFile)],
     ["default", input.defaults ?? {}],
   ];
   const problems = unknownNames(home.configFile, layers[3]?.[1] ?? {});
@@ -135,7 +135,7 @@ function formerNotes(layers: Record<string, string | undefined>[]): string[] {
 }
 
 function readEnvFile(path: string): Record<string, string | undefined> {
-  const text = readIfThere(path);
+  const text = readAnyFile(path);
   if (text !== undefined) {
     // Loaded here because it takes a millisecond that no other command should pay.
     const { parseEnv } = require("node:util") as typeof import("node:util");
@@ -144,8 +144,8 @@ function readEnvFile(path: string): Record<string, string | undefined> {
   throw new AppError("invalid_parameters", `The env file ${path} does not exist`);
 }
 
-function readToml(path: string): Record<string, string> {
-  const text = readIfThere(path);
+function readToml(path: string, read: (path: string) => string | undefined): Record<string, string> {
+  const text = read(path);
   if (text === undefined) return {};
   try {
     const table = Bun.TOML.parse(text) as Record<string, unknown>;
@@ -155,15 +155,6 @@ function readToml(path: string): Record<string, string> {
       hint: 'Each line reads NAME = "value".',
       cause,
     });
-  }
-}
-
-function readIfThere(path: string): string | undefined {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new AppError("unavailable", `${path} cannot be read`, { cause: error });
   }
 }
 

@@ -7,14 +7,15 @@ const body = "(?:[\\w.-]|%(?:2D|2E|5F))";
 // Short marks need a border, or ordinary words would count. Behind a %2F the border is a letter.
 const border = "(?:(?<!\\w)|(?<=%[0-9A-Fa-f]{2}))";
 
+// None of them takes a quote or a backslash: a line of JSON has to stay one.
 const secretText: readonly [RegExp, string][] = [
-  [/:\/\/[^\s/@:]*:[^\s/@]+@/g, "://[redacted]@"],
+  [/:\/\/[^\s/@:"\\]*:[^\s/@"\\]+@/g, "://[redacted]@"],
   [/(Bearer|Basic)(?:\s|%20|\+)+[\w.~+/=%-]{6,}/gi, "$1 [redacted]"],
   [/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[redacted]"],
   [new RegExp(`mcq(?:_|%5F)[a-z]+(?:_|%5F)${body}{6,}`, "gi"), "[redacted]"],
   [new RegExp(`(?:ya29\\.|xox[abprs]-|tvly-|GOCSPX-)${body}{6,}`, "g"), "[redacted]"],
   [new RegExp(`${border}(?:1//|1%2F%2F|EAA)${body}{6,}`, "g"), "[redacted]"],
-  [new RegExp(`((?:[?&;]|%3F|%26)(?:${queryKeys})(?:=|%3D))(?:[^&\\s"%]|%(?!26))+`, "gi"), "$1[redacted]"],
+  [new RegExp(`((?:[?&;]|%3F|%26)(?:${queryKeys})(?:=|%3D))(?:[^&\\s"%\\\\]|%(?!26))+`, "gi"), "$1[redacted]"],
 ];
 
 // A shorter value stands in too many innocent words.

@@ -8,6 +8,9 @@ export const tmux = Bun.which("tmux") ?? undefined;
 /** A name for tests that need a terminal, which says why they are left out where they are. */
 export const withTerminal = (name: string): string => (tmux ? name : `${name} (left out: tmux is missing)`);
 
+export const numberAsked = /^Type (\d{6}) to go on:/m;
+export const numberOn = (shown: string): string => numberAsked.exec(shown)?.[1] ?? "";
+
 /** A shell on a terminal of its own, where $MCQUEEN is the compiled binary. `await using` ends it. */
 export async function openTerminal(home: string) {
   const socket = join(home, "tmux.socket");
@@ -57,6 +60,16 @@ export async function openTerminal(home: string) {
     async answer(text: string): Promise<{ exit: number; shown: string }> {
       await terminal.type(text);
       return ended();
+    },
+    /** Presses a key, such as C-c, and gives the same. */
+    async press(key: string): Promise<{ exit: number; shown: string }> {
+      await call("send-keys", key);
+      return ended();
+    },
+    /** Runs mcqueen up to its number, and gives the number back. */
+    async answerAt(words: string): Promise<{ exit: number; shown: string }> {
+      const asked = await terminal.ask(words, numberAsked);
+      return terminal.answer(numberOn(asked));
     },
     /** Runs mcqueen to its end. */
     async run(words: string): Promise<{ exit: number; shown: string }> {
