@@ -82,15 +82,38 @@ check_url() {
 
 # download URL FILE
 download() {
+  # What this very machine serves over http moves nowhere else; https stays https.
+  case $protocols in =https) redirects=10 ;; *) redirects=0 ;; esac
   if has curl; then
     loudness=--silent
     if [ -t 2 ]; then loudness=--progress-bar; fi
-    curl --fail --show-error --location --proto "$protocols" --retry 2 "$loudness" --output "$2" "$1" </dev/null
+    curl --fail --show-error --location --max-redirs "$redirects" --proto "$protocols" --retry 2 "$loudness" \
+      --output "$2" "$1" </dev/null
   elif has wget; then
-    wget -q -O "$2" "$1" </dev/null
+    hop_by_hop "$1" "$2"
   else
     fail "Neither curl nor wget was found." "Install one of them and try again."
   fi || fail "The download failed: $1"
+}
+
+# wget by itself follows a redirect from https to plain http, so each hop is looked at here.
+hop_by_hop() {
+  address=$1
+  until wget -q -S --max-redirect=0 -O "$2" "$address" 2>"$scratch/head" </dev/null; do
+    next=$(sed -n 's/^ *[Ll]ocation: *//p' "$scratch/head")
+    [ -n "$next" ] || return 1
+    rest=${address#https://}
+    case $next in
+      *[![:graph:]]*) next='an address with blanks' ;;
+      //*) next=https:$next ;;
+      /*) next=https://${rest%%/*}$next ;;
+    esac
+    case $redirects:$next in
+      [1-9]*:https://[!/]*) address=$next ;;
+      *) warn "Refused a redirect to $next" && return 1 ;;
+    esac
+    redirects=$((redirects - 1))
+  done
 }
 
 sha256_of() {

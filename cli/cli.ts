@@ -69,14 +69,21 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   return cli;
 }
 
-/** A kept token goes to the daemon that it was kept for, and to no other. */
 function findRemote(global: GlobalOptions, settings: Settings): Remote | undefined {
-  const kept = global.sandbox ? undefined : settings.text("MCQUEEN_SERVER");
-  const server = global.server ?? kept;
-  if (server === undefined) return undefined;
-  const isKeptFor = server === kept || settings.sourceOf("MCQUEEN_TOKEN") === "environment";
-  return { server, token: isKeptFor ? settings.text("MCQUEEN_TOKEN") : undefined };
+  const server = global.server ?? (global.sandbox ? undefined : settings.text("MCQUEEN_SERVER"));
+  return server === undefined ? undefined : { server, token: tokenFor(server, settings) };
 }
+
+/** A kept token goes to the daemon that it was kept for, and to no other: both are one value. */
+function tokenFor(server: string, settings: Settings): string | undefined {
+  const given = settings.text("MCQUEEN_TOKEN");
+  if (settings.sourceOf("MCQUEEN_TOKEN") !== "keys") return given;
+  const [keptFor, token] = given?.split(" ") ?? [];
+  return keptFor === server ? token : undefined;
+}
+
+/** The form in which `connect` keeps a token. */
+export const keptToken = (server: string, token: string): string => `${server} ${token}`;
 
 async function openBackend(cli: Cli): Promise<Backend> {
   const remote = await cli.remote();

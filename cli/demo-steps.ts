@@ -3,10 +3,14 @@ export interface DemoStep {
   about: string;
   /** Words after `mcqueen`. */
   words: readonly string[];
+  /** Settings in the environment of this step alone. */
+  env?: Record<string, string>;
   /** The exit code that is right; 0 unless said. */
   exit?: number;
   /** Texts that the output must hold. */
   expect: readonly string[];
+  /** Texts that it must not hold. */
+  absent?: readonly string[];
   /** A request to the daemon instead of a command. */
   http?: DemoRequest;
   /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
@@ -21,6 +25,82 @@ export interface DemoRequest {
 }
 
 const execute = "/api/v1/mcp/tools/get_weather/execute";
+
+const addNote = ["--sandbox", "run", "notes", "add", "--title"];
+const approve = { POLICY: "cli.write=approve" };
+
+const policySteps: readonly DemoStep[] = [
+  {
+    about: "A write happens only when a person meant it. Nobody said yes here, so nothing is done (exit 4).",
+    words: [...addNote, "Buy milk"],
+    exit: 4,
+    expect: ["Voice confirmation required for: action, title"],
+  },
+  {
+    about: "What would be sent? A dry run tells, and sends nothing.",
+    words: [...addNote, "Buy milk", "--dry-run"],
+    expect: ["dry_run: true", "effect: write"],
+  },
+  { about: "With a yes it is made.", words: [...addNote, "Buy milk", "--yes"], expect: ["title: Buy milk"] },
+  {
+    about: "Where only reading is allowed, a yes does not help.",
+    words: ["--read-only", ...addNote, "Buy bread", "--yes"],
+    exit: 8,
+    expect: ["only reading is allowed here"],
+  },
+  {
+    about: "What may who do, by the door it comes through?",
+    words: ["--sandbox", "policy"],
+    env: approve,
+    expect: ["destructive", "At least, by the setting POLICY"],
+  },
+  {
+    about: "Where the policy is approve, a program that says yes only asks. A person elsewhere decides.",
+    words: [...addNote, "Sell the car", "--yes"],
+    env: approve,
+    exit: 4,
+    expect: ["A person has been asked to approve this"],
+  },
+  {
+    about: "What waits for you?",
+    words: ["--sandbox", "approvals", "list"],
+    expect: ["pending", "Add a note “Sell the car”?"],
+  },
+  {
+    about: "",
+    words: ["--sandbox", "approvals", "list", "--select", "approvals[0].id"],
+    keep: { name: "APPROVAL" },
+    expect: ["apr_"],
+  },
+  {
+    about: "Saying yes wants a person at a terminal, and this tour is none.",
+    words: ["--sandbox", "approvals", "approve", "$APPROVAL"],
+    exit: 8,
+    expect: ["wants a person at a terminal"],
+  },
+  {
+    about: "Saying no is always possible.",
+    words: ["--sandbox", "approvals", "deny", "$APPROVAL"],
+    expect: ["Denied", "Nothing was done"],
+  },
+  {
+    about: "One note was made: the refused ones are not among them.",
+    words: ["--sandbox", "run", "notes"],
+    expect: ["Buy milk"],
+    absent: ["Buy bread", "Sell the car"],
+  },
+  {
+    about: "What was done in your name?",
+    words: ["--sandbox", "history", "--tool", "notes"],
+    expect: ["denied", "approval_required", "intent", "Buy milk"],
+  },
+  {
+    about: "Has anybody changed or removed a line of it?",
+    words: ["--sandbox", "history", "verify"],
+    expect: ["The chain holds"],
+  },
+  { about: "How much of it was there?", words: ["--sandbox", "stats"], expect: ["notes", "quota left", "of 60"] },
+];
 
 /** The tour. Each thing that mcqueen can do adds its steps here. */
 export const demoSteps: readonly DemoStep[] = [
@@ -51,6 +131,7 @@ export const demoSteps: readonly DemoStep[] = [
     exit: 2,
     expect: ["Parameter units must be one of: metric, imperial"],
   },
+  ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
     about: "The token that lets a program of yours call it.",

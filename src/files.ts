@@ -1,5 +1,16 @@
-import { chmodSync, closeSync, existsSync, fstatSync, mkdirSync } from "node:fs";
-import { openSync, readFileSync, renameSync, type Stats, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  type Stats,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "./core/errors.ts";
 

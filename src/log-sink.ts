@@ -62,21 +62,21 @@ function attempt(act: () => void): boolean {
 }
 
 function append(path: string, line: string): void {
+  withFile(path, (fd, stats) => {
+    const isFull = stats.isFile() && stats.size > 0 && stats.size + Buffer.byteLength(line) > turnOverBytes;
+    if (isFull) {
+      turnOver(path);
+      withFile(path, (fresh, its) => appendTo(fresh, its, line));
+    } else appendTo(fd, stats, line);
+  });
+}
+
+function withFile(path: string, act: (fd: number, stats: Stats) => void): void {
   const fd = openMaking(path);
   try {
-    const stats = fstatSync(fd);
-    if (!stats.isFile() || stats.size + Buffer.byteLength(line) <= turnOverBytes || stats.size === 0) {
-      return appendTo(fd, stats, line);
-    }
+    act(fd, fstatSync(fd));
   } finally {
     closeSync(fd);
-  }
-  turnOver(path);
-  const fresh = openMaking(path);
-  try {
-    appendTo(fresh, fstatSync(fresh), line);
-  } finally {
-    closeSync(fresh);
   }
 }
 

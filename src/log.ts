@@ -41,7 +41,7 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (level) => ({ level }) },
     },
-    // Scrubbed once more as a line: what stands in no text of its own, such as a number, passed until here.
+    // Once more as a whole: a secret may come together only here.
     { write: (line: string) => sink(scrub(isPretty ? prettyLine(line) : line)) },
   );
   const at =

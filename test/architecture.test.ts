@@ -2,7 +2,9 @@ import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
 import { adapters, sandboxAdapters } from "../src/adapters/all.ts";
 import { bootApp, callOf } from "./support/home.ts";
-import { readSources, violations } from "./support/law.ts";
+import { importsOf } from "./support/imports.ts";
+import { environmentReaders, readSources, violations } from "./support/law.ts";
+import { tokensOf } from "./support/tokens.ts";
 import { echo, toyAdapter } from "./support/toys.ts";
 
 const root = join(import.meta.dir, "..");
@@ -28,6 +30,61 @@ describe("the house", () => {
     ["cli/x.ts", 'import { Database } from "bun:sqlite";'],
     ["src/daemon/x.ts", 'import { Command } from "commander";'],
     ["cli/commands/list.ts", 'import { startServing } from "../../src/daemon/serve.ts";'],
+    ["cli/x.ts", 'const { Database } = require("bun:sqlite");'],
+    ["src/core/x.ts", 'const { readFileSync } = require("node:fs");'],
+    ["src/settings.ts", 'const { spawn } = require("node:child_process");'],
+    ["src/net/x.ts", 'const load = require; load("bun:sqlite");'],
+    ["src/net/x.ts", 'import.meta.require("bun:sqlite");'],
+    ["src/net/x.ts", 'import { createRequire } from "node:module";'],
+    ["src/core/x.ts", '/* a */ import { openDatabase } from "../store/database.ts";'],
+    ["src/core/x.ts", 'import /* a */ { openDatabase } /* b */ from /* c */ "../store/database.ts";'],
+    ["src/core/x.ts", 'import(/* x */ "../store/database.ts");'],
+    ["src/core/x.ts", 'const a = 1; import { openDatabase } from "../store/database.ts";'],
+    ["src/core/x.ts", `const a = \`\${1}//\`; import { openDatabase } from "../store/database.ts";`],
+    ["src/core/x.ts", 'const a = /[/"]/; import { openDatabase } from "../store/database.ts";'],
+    ["src/core/x.ts", `const a = \`\${await import("../store/database.ts")}\`;`],
+    ["src/core/x.ts", 'import {\n  // one\n  openDatabase,\n} from "../store/database.ts";'],
+    ["src/core/x.ts", 'import def, * as all from "../store/database.ts";'],
+    ["src/core/x.ts", 'import "../store/database.ts";'],
+    ["src/core/x.ts", 'import type { Database } from "../store/database.ts";'],
+    ["src/core/x.ts", 'export * from "../store/database.ts";'],
+    ["src/core/x.ts", 'export type { Database } from "../store/database.ts";'],
+    ["src/core/x.ts", 'type Database = import("../store/database.ts").Database;'],
+    ["src/core/x.ts", 'import { openDatabase } from "../\\x73tore/database.ts";'],
+    ["src/core/x.ts", 'const name = "../store/database.ts"; await import(name);'],
+    ["src/core/x.ts", 'await import("../store/" + "database.ts");'],
+    ["src/net/x.ts", 'import { x } from "/src/store/database.ts";'],
+    ["src/http/x.ts", 'import { x } from "pino/file";'],
+    ["src/net/x.ts", 'import { x } from "elysia/ws";'],
+    ["src/net/x.ts", 'import { DatabaseSync } from "node:sqlite";'],
+    ...["node:fs", "fs", "node:fs/promises", "node:child_process", "node:https", "node:net", "bun", "undici"].map(
+      (library): [string, string] => ["src/adapters/gmail/x.ts", `import { x } from "${library}";`],
+    ),
+    ...["src/core/x.ts", "src/adapters/gmail/x.ts"].flatMap((path) =>
+      [
+        'await fetch("https://example.org");',
+        'const answer = ok ? await fetch("a") : undefined;',
+        'if (ok) {\n  fetch("https://example.org");\n}',
+        "const send = fetch;",
+        "const api = { fetch };",
+        'Bun.file("/etc/passwd");',
+        'await Bun.write("x", "y");',
+        'Bun.spawn(["true"]);',
+        'Bun["file"]("x");',
+        "const { file } = Bun;",
+        'Bun?.file("x");',
+        "process.exit(1);",
+        "const { pid } = process;",
+        `const text = \`\${process.pid}\`;`,
+        "const all = { ...process };",
+        'globalThis["fetch"]("x");',
+        'new WebSocket("wss://example.org");',
+        'eval("1");',
+        'new Function("return 1")();',
+        'console.log("x");',
+        "const \\u0066etch2 = 1;",
+      ].map((text): [string, string] => [path, text]),
+    ),
   ];
   test.each(planted)("a violation in %s is found: %s", (path, text) => {
     expect(violations([{ path, text }])).toHaveLength(1);
@@ -38,14 +95,70 @@ describe("the house", () => {
     ["src/app.ts", 'const { startSandbox } = await import("./sandbox/server.ts");'],
     ["cli/commands/serve.ts", 'import { startServing } from "../../src/daemon/serve.ts";'],
     ["src/core/x.ts", 'import { Type } from "@sinclair/typebox";'],
+    ["src/settings.ts", 'const { parseEnv } = require("node:util");'],
+    ["cli/terminal.ts", 'const { isatty } = require("node:tty") as typeof import("node:tty");'],
+    ["src/core/x.ts", '// import { openDatabase } from "../store/database.ts";'],
+    ["src/core/x.ts", '/*\n import { openDatabase } from "../store/database.ts";\n*/'],
+    ["src/core/x.ts", "const text = 'import { x } from \"../store/database.ts\"';"],
+    ["src/core/x.ts", "const form = /fetch(.*)/; const text = `Bun.file(`; // process.exit"],
+    ["src/core/x.ts", 'const hash = new Bun.CryptoHasher("sha256"); Bun.deepEquals(1, 2); await Bun.sleep(1);'],
+    ["src/core/x.ts", "crypto.randomUUID(); Buffer.from(text); Temporal.Now.instant(); new Intl.Segmenter();"],
+    ["src/adapters/gmail/x.ts", "await context.http.json({ url }); client.fetch(url); list.process.x();"],
+    ["src/core/x.ts", "interface Port { fetch(url: string): string; readonly process: number; console?: string }"],
+    ["src/core/x.ts", "const port = { fetch: 1, process(x: string) { return x; }, async eval() {} };"],
+    ["src/net/x.ts", 'const answer = await fetch("https://example.org");'],
   ];
   test.each(allowed)("%s may say %s", (path, text) => {
     expect(violations([{ path, text }])).toEqual([]);
   });
 
   test("only settings.ts, and the build outside the product, read the process's environment", async () => {
-    const readers = (await readSources(root)).filter(({ text }) => /process\.env|Bun\.env/.test(text));
-    expect(readers.map(({ path }) => path)).toEqual(["cli/build.ts", "src/settings.ts"]);
+    expect(environmentReaders(await readSources(root))).toEqual(["cli/build.ts", "src/settings.ts"]);
+  });
+
+  const readers = [
+    "const home = process.env.HOME;",
+    "const home = process . env . HOME;",
+    "const home = process?.env.HOME;",
+    'const home = process["env"].HOME;',
+    "const { env } = process;",
+    "const home = (process).env;",
+    `const text = \`\${process.env.HOME}\`;`,
+    'import { env } from "node:process";',
+    'import process from "process";',
+    'const { env } = await import("node:process");',
+    'const { env } = require("process");',
+    "const home = import.meta.env.HOME;",
+    'const home = import.meta["env"];',
+    "const { env } = import.meta;",
+    "const home = Bun.env.HOME;",
+    "const { env } = Bun;",
+    'import { env } from "bun";',
+    "const home = globalThis.process.env;",
+    'const home = globalThis["process"];',
+    "const home = global.process.env;",
+  ];
+  test.each(readers)("that would read it: %s", (text) => {
+    expect(environmentReaders([{ path: "cli/x.ts", text }])).toEqual(["cli/x.ts"]);
+  });
+
+  const innocent = [
+    "process.exitCode = 1; process.stdout.isTTY; Bun.version; import.meta.dir;",
+    "// process.env\n/* Bun.env */ const text = 'process.env';",
+    "const env = settings.env; ipaddr.process(address); ({ process: 1, env });",
+    'import { env } from "./x.ts";',
+  ];
+  test.each(innocent)("that would not: %s", (text) => {
+    expect(environmentReaders([{ path: "cli/x.ts", text }])).toEqual([]);
+  });
+
+  test("the law sees every import that Bun's own parser sees", async () => {
+    for (const { path, text } of await readSources(root)) {
+      const seen = new Set(importsOf(tokensOf(text)).map(({ target }) => target));
+      const parser = new Bun.Transpiler({ loader: path.endsWith("x") ? "tsx" : "ts" });
+      const missed = parser.scanImports(text.replace(/^#!.*/, "")).filter((each) => !seen.has(each.path));
+      expect({ path, missed }).toEqual({ path, missed: [] });
+    }
   });
 
   test("no file is two things, none is a barrel or a bag", async () => {

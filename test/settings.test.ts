@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findHome } from "../src/home.ts";
 import { childEnvironment, loadSettings, secretsOf } from "../src/settings.ts";
-import { keepSetting } from "../src/settings-file.ts";
+import { keepSetting, keepSettings } from "../src/settings-file.ts";
 import { createHome } from "./support/home.ts";
 
 describe("loadSettings", () => {
@@ -71,6 +71,76 @@ describe("loadSettings", () => {
     expect(settings.text("WEATHER_API_KEY")).toBeUndefined();
     expect(settings.home.database).toBe(join(home.path, "sandbox", "data", "mcqueen.db"));
   });
+});
+
+describe("who else may touch the files", () => {
+  test("keys that others may read are refused, with what mends it", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    const path = keepSetting(folders, "WEATHER_API_KEY", "some-key");
+    chmodSync(path, 0o640);
+    expect(() => home.settings()).toThrow(`Others may read ${path} (mode 640), so it is not used`);
+    expect(() => home.settings()).toThrow(expect.objectContaining({ hint: `Run: chmod 600 '${path}'` }));
+    chmodSync(path, 0o600);
+    expect(home.settings().text("WEATHER_API_KEY")).toBe("some-key");
+  });
+
+  test("a config file may be read by others, not changed", () => {
+    using home = createHome();
+    const path = join(home.path, "config.toml");
+    writeFileSync(path, 'PORT = "3005"\n');
+    chmodSync(path, 0o644);
+    expect(home.settings().number("PORT")).toBe(3005);
+    keepSetting(home.settings().home, "HOST", "127.0.0.5");
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    for (const mode of [0o620, 0o602, 0o666]) {
+      chmodSync(path, mode);
+      expect(() => home.settings()).toThrow(`Others may change ${path}`);
+      expect(() => home.settings()).toThrow(expect.objectContaining({ hint: `Run: chmod go-w '${path}'` }));
+    }
+  });
+});
+
+describe("keepSettings", () => {
+  test("writes several, each to its file, keeps the rest and the blank lines", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    writeFileSync(folders.configFile, '# mine\n\nPORT = "1"\nHOST = "127.0.0.1"\n');
+    keepSettings(folders, { PORT: "2", HOST: undefined, LOG_LEVEL: "warn", WEATHER_API_KEY: "some-key" });
+    expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\n\nPORT = "2"\nLOG_LEVEL = "warn"\n');
+    expect(readFileSync(folders.secretsFile, "utf8")).toBe('WEATHER_API_KEY = "some-key"\n');
+  });
+
+  test("one bad value, and nothing is written", () => {
+    using home = createHome();
+    const { home: folders } = home.settings();
+    expect(() => keepSettings(folders, { WEATHER_API_KEY: "some-key", PORT: "many" })).toThrow("Setting PORT");
+    expect(readdirSync(home.path)).toEqual([]);
+  });
+
+  test("eight processes at once lose nothing", async () => {
+    using home = createHome();
+    const names = "PORT HOST LOG_LEVEL LOG_FORMAT READ_ONLY ALLOWED_ORIGINS WEATHER_BASE_URL WEATHER_API_KEY".split(
+      " ",
+    );
+    const values = ["3005", "127.0.0.1", "warn", "json", "true", "http://a.example", "http://b.example", "some-key"];
+    const children = names.map((name, at) => {
+      const file = (path: string): string => JSON.stringify(join(import.meta.dir, "../src", path));
+      const code = `
+        import { findHome } from ${file("home.ts")};
+        import { keepSetting } from ${file("settings-file.ts")};
+        const home = findHome({ MCQUEEN_HOME: ${JSON.stringify(home.path)} });
+        while (Date.now() < ${Date.now() + 400}) Bun.sleepSync(1);
+        for (let round = 0; round < 5; round++) {
+          keepSetting(home, "${name}", undefined);
+          keepSetting(home, "${name}", "${values[at]}");
+        }`;
+      return Bun.spawn([process.execPath, "-e", code], { stderr: "inherit" });
+    });
+    expect(await Promise.all(children.map((child) => child.exited))).toEqual(Array(8).fill(0));
+    const settings = home.settings();
+    expect(names.map((name) => settings.text(name as "PORT"))).toEqual(values);
+  }, 20_000);
 });
 
 describe("keepSetting", () => {

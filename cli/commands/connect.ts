@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
-import type { Cli } from "../cli.ts";
+import { type Cli, keptToken } from "../cli.ts";
 import { askHidden } from "../confirm.ts";
 import { connectTo } from "../remote.ts";
 import { sanitiseLine } from "../sanitise.ts";
@@ -24,7 +24,7 @@ async function connect(cli: Cli, url: string): Promise<void> {
     throw new AppError("usage", "No token came from stdin", { hint: `Run: mcqueen connect ${url} < token.txt` });
   const { server, user } = await connectTo(url, token);
   const [{ keepSetting }, { home }] = await Promise.all([import("../../src/settings-file.ts"), cli.settings()]);
-  keepSetting(home, "MCQUEEN_TOKEN", token);
+  keepSetting(home, "MCQUEEN_TOKEN", keptToken(server, token));
   keepSetting(home, "MCQUEEN_SERVER", server);
   cli.out.data(
     { success: true, data: { server, user }, metadata: {} },

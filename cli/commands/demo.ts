@@ -58,13 +58,18 @@ async function play(
   cli: Cli,
   kept: Kept,
 ): Promise<StepResult> {
-  const shown = step.http ? curlOf(step.http) : `mcqueen ${step.words.map(quote).join(" ")}`;
+  const shown = step.http ? curlOf(step.http) : commandOf(step);
   say(`\n${step.about ? `${cli.out.paint.dim(`# ${step.about}`)}\n` : ""}${cli.out.paint.bold(`$ ${shown}`)}\n`);
-  const { output, exitCode } = step.http ? await callHttp(step.http, env, kept) : await runWords(step.words, env);
+  const words = step.words.map((word) => fill(word, kept));
+  const { output, exitCode } = step.http
+    ? await callHttp(step.http, env, kept)
+    : await runWords(words, { ...env, ...step.env });
   say(sanitise(output));
   if (step.keep) kept.set(step.keep.name, pickField(output, step.keep.field));
-  const ok = exitCode === (step.exit ?? 0) && step.expect.every((text) => output.includes(text));
-  if (!ok) say(`✗ expected exit ${step.exit ?? 0} and the text ${step.expect.join(", ")}; exit was ${exitCode}\n`);
+  const { exit = 0, expect, absent = [] } = step;
+  const isRight = expect.every((text) => output.includes(text)) && !absent.some((text) => output.includes(text));
+  const ok = exitCode === exit && isRight;
+  if (!ok) say(`✗ expected exit ${exit} and the text ${expect.join(", ")}; exit was ${exitCode}\n`);
   return { command: shown, exit_code: exitCode, ok };
 }
 
@@ -73,6 +78,13 @@ async function runWords(words: readonly string[], env: Environment) {
   const [out, err, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   return { output: out + err, exitCode };
 }
+
+const commandOf = ({ words, env = {} }: DemoStep): string =>
+  [...Object.entries(env).map(([name, value]) => `${name}=${value}`), "mcqueen", ...words.map(quote)].join(" ");
+
+/** Puts what was kept in the place of $NAME. */
+const fill = (text: string, kept: Kept): string =>
+  text.replace(/\$([A-Z]+)/g, (whole, name: string) => kept.get(name) ?? whole);
 
 const curlOf = ({ path, bearer, body }: DemoRequest): string =>
   [
@@ -84,11 +96,13 @@ const curlOf = ({ path, bearer, body }: DemoRequest): string =>
 /** Sends the request of the shown curl line, so that the tour needs no curl. */
 async function callHttp({ path, bearer, body }: DemoRequest, env: Environment, kept: Kept) {
   const status = await runWords(["--sandbox", "daemon", "status", "--select", "data.url"], env);
-  const fill = (text: string): string => text.replace(/\$([A-Z]+)/g, (whole, name: string) => kept.get(name) ?? whole);
   const response = await fetch(`${status.output.trim()}${path}`, {
     method: body === undefined ? "GET" : "POST",
-    headers: { ...(bearer ? { authorization: `Bearer ${fill(bearer)}` } : {}), "content-type": "application/json" },
-    ...(body === undefined ? {} : { body: fill(JSON.stringify(body)) }),
+    headers: {
+      ...(bearer ? { authorization: `Bearer ${fill(bearer, kept)}` } : {}),
+      "content-type": "application/json",
+    },
+    ...(body === undefined ? {} : { body: fill(JSON.stringify(body), kept) }),
   });
   return { output: `${await response.text()}\n`, exitCode: response.ok ? 0 : 22 };
 }
@@ -98,4 +112,4 @@ function pickField(output: string, path: string | undefined): string {
   return path === undefined ? first.trim() : String(select(JSON.parse(output), path));
 }
 
-const quote = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+const quote = (word: string): string => (/^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

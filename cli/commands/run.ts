@@ -93,7 +93,6 @@ async function runTool(
 ): Promise<void> {
   const backend = await cli.backend();
   const tool = await findTool(backend, id);
-  requireReadOnly(cli, tool, action);
   const input = createInput();
   const base = options.params === undefined ? {} : input.json(input.value(options.params), "--params");
   if (!isRecord(base)) throw new AppError("usage", "--params must be a JSON object");
@@ -114,6 +113,7 @@ async function runTool(
     ...(options.wait ? { waitMs: Number(options.wait) * 1000 } : {}),
     ...(options.timeout ? { timeoutMs: Number(options.timeout) * 1000 } : {}),
   };
+  requireReadOnly(cli, tool, execution.parameters.action);
   const envelope = await executeWithConfirmation(cli, backend, tool, execution, options.yes ?? false);
   process.off("SIGINT", onInterrupt);
   if (controller.signal.aborted) throw new Exit(130);
@@ -121,9 +121,9 @@ async function runTool(
 }
 
 /** The flag holds here too when a daemon elsewhere does the work, which does not know of it. */
-function requireReadOnly(cli: Cli, tool: ListedTool, action: string | undefined): void {
+function requireReadOnly(cli: Cli, tool: ListedTool, named: unknown): void {
   if (!cli.global.readOnly) return;
-  const chosen = action ?? tool.parameters.find(({ name }) => name === "action")?.default;
+  const chosen = named ?? tool.parameters.find(({ name }) => name === "action")?.default;
   const meant = tool.actions.filter(({ id }) => chosen === undefined || id === chosen);
   if (meant.every(({ effect }) => effect === "read")) return;
   throw new AppError("forbidden", `${tool.id} would write, and only reading is allowed here`, {

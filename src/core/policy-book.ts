@@ -44,6 +44,8 @@ export function createPolicyBook(
     const rule = (result.ok ? result.value : {}) as PolicyRule;
     if (result.ok && rule.tool !== "*" && !knowsTool(rule.tool))
       problems.push(`Field tool names ${rule.tool}, which is no tool`);
+    if (rule.effect === "read" && rule.decision === "ask")
+      problems.push("A read has nothing to confirm: allow, approve or deny it");
     if (problems.length === 0) return rule;
     throw new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {
       metadata: { problems },

@@ -11,7 +11,7 @@ const border = "(?:(?<!\\w)|(?<=%[0-9A-Fa-f]{2}))";
 const secretText: readonly [RegExp, string][] = [
   [/:\/\/[^\s/@:"\\]*:[^\s/@"\\]+@/g, "://[redacted]@"],
   [/(Bearer|Basic)(?:\s|%20|\+)+[\w.~+/=%-]{6,}/gi, "$1 [redacted]"],
-  [/eyJ[\w-]{8,}\.[\w-]+\.[\w-]*/g, "[redacted]"],
+  [/eyJ[\w-]{8,}\.[\w-]+(?:\.[\w-]*)+/g, "[redacted]"],
   [new RegExp(`mcq(?:_|%5F)[a-z]+(?:_|%5F)${body}{6,}`, "gi"), "[redacted]"],
   [new RegExp(`(?:ya29\\.|xox[abprs]-|tvly-|GOCSPX-)${body}{6,}`, "g"), "[redacted]"],
   [new RegExp(`${border}(?:1//|1%2F%2F|EAA)${body}{6,}`, "g"), "[redacted]"],
@@ -48,6 +48,10 @@ export const scrub = (text: string, secrets?: readonly string[]): string =>
 
 function redactWith(scrub: Redactor["scrub"], value: unknown, depth: number): unknown {
   if (typeof value === "string") return scrub(value);
+  if (typeof value === "number" || typeof value === "bigint") {
+    const safe = scrub(String(value));
+    return safe === String(value) && typeof value === "number" ? value : safe;
+  }
   // A function could be a toJSON and say anything later.
   if (typeof value === "function") return "[function]";
   if (typeof value !== "object" || value === null) return value;

@@ -14,6 +14,7 @@ export interface RunningDaemon {
 }
 
 const graceMs = 5_000;
+const tidyEveryMs = 60 * 60 * 1000;
 
 /**
  * Serves the app until a signal comes.
@@ -45,11 +46,15 @@ export function startServing(app: App): RunningDaemon {
   writeFileSync(recordPath(home), JSON.stringify(record), { mode: 0o600 });
   app.log.info("serving", { url: record.url, pid: record.pid, version });
 
+  const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
+  tidy();
+  const tidying = setInterval(tidy, tidyEveryMs);
   const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       app.log.info("stopping");
+      clearInterval(tidying);
       await server.stop(graceMs);
       await app.close();
       removeRecord(home);

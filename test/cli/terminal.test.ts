@@ -47,12 +47,16 @@ describe.skipIf(!tmux)(withTerminal("at a terminal, run notes add"), () => {
     expect(home.titles()).toEqual(["A"]);
   });
 
-  test("ends with 4 or 130 when the question is interrupted, and nothing is done", async () => {
-    await terminal.ask("--sandbox run notes add --title Milk", question);
-    const { exit } = await terminal.press("C-c");
-    expect([4, 130]).toContain(exit);
-    await terminal.ask("--sandbox run notes add --title Milk", question);
-    expect([0, undefined]).not.toContain((await terminal.press("C-d")).exit);
+  test("an interrupted question is no yes, and no defect either", async () => {
+    for (const [key, exits] of [
+      ["C-c", [4, 130]],
+      ["C-d", [4]],
+    ] as [string, number[]][]) {
+      await terminal.ask("--sandbox run notes add --title Milk", question);
+      const { exit, shown } = await terminal.press(key);
+      expect({ key, shown: shown.includes("Internal server error") }).toEqual({ key, shown: false });
+      expect(exits).toContain(exit);
+    }
     expect(home.titles()).toEqual([]);
   });
 });

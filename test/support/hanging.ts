@@ -6,7 +6,7 @@ import { loadSettings } from "../../src/settings.ts";
 import { owner } from "./home.ts";
 import { createLetters, toyAdapter } from "./toys.ts";
 
-export const terminal: Caller = { ...owner, credentialId: "terminal", interactive: true };
+const terminal: Caller = { ...owner, credentialId: "terminal", interactive: true };
 
 /** Where a process stops and never goes on: before a write acts, while it acts, or nowhere. */
 export type Hang = "before" | "within" | "never";

@@ -1,14 +1,11 @@
 import { dirname, join } from "node:path";
 import { Glob } from "bun";
+import { impureGlobals, readsEnvironment } from "./globals.ts";
+import { type Import, importsOf } from "./imports.ts";
+import { tokensOf } from "./tokens.ts";
 
 /** A source file: its path from the project's root, and its text. */
 export type Source = { path: string; text: string };
-
-interface Import {
-  target: string;
-  typeOnly: boolean;
-  lazy: boolean;
-}
 
 /** Which rooms each room may import. A room may always import itself. */
 const mayImport: Record<string, readonly string[]> = {
@@ -42,20 +39,26 @@ const byFile: Record<string, readonly string[]> = {
   "cli/commands/mcp.ts": ["mcp"],
 };
 
-/** Libraries that belong to one room. */
+/** Libraries that belong to one room, with all that lies below their names. */
 const homeOf: [library: RegExp, rooms: readonly string[]][] = [
-  [/^elysia$|^@elysiajs\/|^swagger-ui-dist/, ["http"]],
-  [/^commander$|^@bomb\.sh\/tab|^yocto-spinner$/, ["cli"]],
-  [/^bun:sqlite$/, ["store"]],
+  [/^elysia(\/|$)|^@elysiajs\/|^swagger-ui-dist(\/|$)/, ["http"]],
+  [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)/, ["cli"]],
+  [/^bun:sqlite$|^node:sqlite$/, ["store"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
-  [/^cockatiel$/, ["net"]],
-  [/^pino$/, ["log"]],
-  [/^jose$/, ["jwt", "oauth"]],
+  [/^cockatiel(\/|$)/, ["net"]],
+  [/^pino(\/|$)/, ["log"]],
+  [/^jose(\/|$)/, ["jwt", "oauth"]],
 ];
 
-/** core touches nothing outside itself but TypeBox and pure built-ins. */
-const coreMayUse = /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/;
+/** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
+const pureRooms: Record<string, RegExp> = {
+  core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
+  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
+};
+
+/** Loaded late and at once, for the milliseconds that most commands are spared. */
+const mayRequire: Record<string, string> = { "cli/terminal.ts": "node:tty", "src/settings.ts": "node:util" };
 
 export async function readSources(
   root: string,
@@ -71,18 +74,34 @@ export async function readSources(
 
 /** Every broken rule of the import law, as a sentence. */
 export function violations(sources: readonly Source[]): string[] {
-  return sources.flatMap((source) =>
-    importsOf(source.text).flatMap((each) => {
-      const fault = faultOf(source.path, each);
-      return fault ? [`${source.path} imports ${each.target}: ${fault}`] : [];
-    }),
-  );
+  return sources.flatMap(({ path, text }) => {
+    const tokens = tokensOf(text);
+    const room = roomOf(path);
+    const ofImports = importsOf(tokens).flatMap((each) => {
+      const fault = faultOf(path, each);
+      return fault ? [`${path} imports ${each.target ?? "what it computes"}: ${fault}`] : [];
+    });
+    const ofGlobals = room in pureRooms ? impureGlobals(tokens) : [];
+    const isVeiled = tokens.some(({ kind, value }) => kind === "sign" && value === "\\");
+    return [
+      ...ofImports,
+      ...ofGlobals.map((name) => `${path} uses ${name}: ${room} reaches outside only through what it is handed`),
+      ...(isVeiled ? [`${path} spells a name in escapes`] : []),
+    ];
+  });
 }
 
-function faultOf(path: string, { target, typeOnly, lazy }: Import): string | undefined {
+/** The files that read the process's environment, or take hold of something through which they could. */
+export const environmentReaders = (sources: readonly Source[]): string[] =>
+  sources.filter(({ text }) => readsEnvironment(tokensOf(text))).map(({ path }) => path);
+
+function faultOf(path: string, { target, typeOnly, how }: Import): string | undefined {
   const room = roomOf(path);
+  if (target === undefined) return "nobody can see what that is";
+  if (how === "require") return mayRequire[path] === target ? undefined : "only named files load by require";
+  if (/^(\/|file:|data:|https?:|[a-z]:\\)/i.test(target)) return "a path begins at the file";
   if (!target.startsWith(".")) {
-    if (room === "core" && !coreMayUse.test(target)) return "core stays pure";
+    if (pureRooms[room]?.test(target) === false) return `${room} stays pure`;
     const owner = homeOf.find(([library]) => library.test(target));
     return owner && !owner[1].includes(room) ? `that library belongs to ${owner[1].join(", ")}` : undefined;
   }
@@ -95,7 +114,7 @@ function faultOf(path: string, { target, typeOnly, lazy }: Import): string | und
     return crossesAdapters(path, reached) ? "one adapter never imports another" : undefined;
   if (room === other || mayImport[room]?.includes(other) || byFile[path]?.includes(other)) return undefined;
   if (typeOnly && typesOf[room]?.includes(other)) return undefined;
-  if (lazy && lazyOnly[room]?.includes(other)) return undefined;
+  if (how === "lazy" && lazyOnly[room]?.includes(other)) return undefined;
   return `${room} may not import ${other}`;
 }
 
@@ -108,18 +127,5 @@ function crossesAdapters(path: string, reached: string): boolean {
 function roomOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   if (top === "cli") return "cli";
-  return second.replace(/\.ts$/, "").replace(/^settings-.*/, "settings");
-}
-
-/** Reads import lines as text, because a transpiler drops the imports of types. */
-function importsOf(text: string): Import[] {
-  const found: Import[] = [];
-  const code = text.replace(/^\s*(\/\/|\*|\/\*).*$/gm, "");
-  for (const match of code.matchAll(/^\s*(?:import|export)\s+(type\s+)?(?:[^"';]*?\sfrom\s+)?["']([^"']+)["']/gm)) {
-    found.push({ target: match[2] ?? "", typeOnly: match[1] !== undefined, lazy: false });
-  }
-  for (const match of code.matchAll(/import\(\s*["'`]([^"'`]+)["'`]/g)) {
-    found.push({ target: match[1] ?? "", typeOnly: false, lazy: true });
-  }
-  return found;
+  return second.replace(/\.ts$/, "").replace(/^(settings|files|log)-.*/, "$1");
 }
