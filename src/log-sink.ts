@@ -21,18 +21,19 @@ const keptFiles = 3;
 
 /** A file of mode 0600, turned over at 5 MiB with three old ones kept. While it cannot be written, stderr hears of it once. */
 export function fileSink(path: string): Sink {
+  const stderr = stderrSink();
   return countingSink(
     (line) => append(path, line),
-    (cause, line) => writeAll(2, `The log file ${path} cannot be written: ${String(cause)}\n${line}`),
+    (cause, line) => stderr(`The log file ${path} cannot be written: ${String(cause)}\n${line}`),
   );
 }
 
 /** stderr. */
-export const stderrSink = (): Sink => countingSink((line) => writeAll(2, line));
+export const stderrSink = (): Sink => countingSink(writeToStderr);
 
 /**
  * Counts the lines that were lost, and says how many as soon as it can.
- * @param onOutage called with the first line of each outage
+ * @param onOutage must not throw; called with the first line of each outage
  */
 function countingSink(put: Sink, onOutage?: (cause: unknown, line: string) => void): Sink {
   let lost = 0;
@@ -44,22 +45,13 @@ function countingSink(put: Sink, onOutage?: (cause: unknown, line: string) => vo
       put(line);
     } catch (cause) {
       lost++;
-      if (lost === 1 && onOutage) attempt(() => onOutage(cause, line));
+      if (lost === 1) onOutage?.(cause, line);
     }
   };
 }
 
 const lossLine = (lost: number): string =>
   `${JSON.stringify({ level: "warn", time: new Date().toISOString(), lost, msg: "Lines of the log were lost" })}\n`;
-
-function attempt(act: () => void): boolean {
-  try {
-    act();
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 function append(path: string, line: string): void {
   withFile(path, (fd, stats) => {
@@ -108,12 +100,12 @@ function turnOver(path: string): void {
 const mostPauses = 25;
 
 /** Not process.stderr: its failures come later, where nobody catches them. */
-function writeAll(fd: number, text: string): void {
+function writeToStderr(text: string): void {
   let bytes: Uint8Array = Buffer.from(text);
   let pauses = 0;
   while (bytes.length > 0) {
     try {
-      bytes = bytes.subarray(writeSync(fd, bytes));
+      bytes = bytes.subarray(writeSync(2, bytes));
     } catch (error) {
       const isBusy = error instanceof Error && "code" in error && error.code === "EAGAIN";
       if (!isBusy || ++pauses > mostPauses) throw error;
