@@ -46,7 +46,8 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   const openApp = async (): Promise<App> => {
     const [{ createApp }, loaded] = await Promise.all([import("../src/app.ts"), settings()]);
     const { logFor } = await import("./log.ts");
-    return createApp({ settings: loaded, log: await logFor(loaded) });
+    // A command has nothing else to do than wait; a daemon has others to serve.
+    return createApp({ settings: loaded, log: await logFor(loaded), lockWaitMs: 5_000 });
   };
   const cli: Cli = {
     global,

@@ -1,6 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { AppError } from "../src/core/errors.ts";
 import type { Envelope } from "../src/core/outcome.ts";
+import { Exit } from "./exit.ts";
 import { type Output, writeAll } from "./output.ts";
 import { sanitise } from "./sanitise.ts";
 
@@ -25,12 +26,7 @@ export async function confirmationsFor(
 
 /** Asks on the terminal; only y and yes are a yes. */
 export async function ask(question: string): Promise<boolean> {
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return /^y(es)?$/i.test((await terminal.question(`${sanitise(question)} [y/N] `)).trim());
-  } finally {
-    terminal.close();
-  }
+  return /^y(es)?$/i.test((await readLine(`${sanitise(question)} [y/N] `)).trim());
 }
 
 /**
@@ -40,23 +36,43 @@ export async function ask(question: string): Promise<boolean> {
 export async function askNumber(about: string): Promise<void> {
   const number = String(100_000 + ((crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) % 900_000));
   writeAll(2, about);
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    const typed = await terminal.question(`Type ${number} to go on: `);
-    if (typed.trim() !== number) throw new AppError("declined", "That was not the number, so nothing was done");
-  } finally {
-    terminal.close();
-  }
+  const typed = await readLine(`Type ${number} to go on: `);
+  if (typed.trim() !== number) throw new AppError("declined", "That was not the number, so nothing was done");
 }
 
 /** Asks for a secret without showing what is typed. */
 export async function askHidden(question: string): Promise<string> {
   writeAll(2, sanitise(question));
-  const terminal = createInterface({ input: process.stdin, terminal: true });
   try {
-    return (await terminal.question("")).trim();
+    return (await readLine("", true)).trim();
   } finally {
-    terminal.close();
     writeAll(2, "\n");
+  }
+}
+
+/** One line from the terminal. Ctrl-C ends the command, and the end of input is an empty answer. */
+async function readLine(question: string, hidden = false): Promise<string> {
+  const terminal = createInterface({
+    input: process.stdin,
+    terminal: true,
+    ...(hidden ? {} : { output: process.stderr }),
+  });
+  const ended = Promise.withResolvers<string>();
+  let answered = false;
+  terminal.once("close", () => ended.resolve(""));
+  terminal.once("SIGINT", () => ended.reject(new Exit(130)));
+  try {
+    const typed = terminal.question(question).then((line) => {
+      answered = true;
+      return line;
+    });
+    return await Promise.race([typed, ended.promise]);
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "AbortError") throw error;
+    throw new Exit(130);
+  } finally {
+    if (!answered) writeAll(2, "\n");
+    ended.promise.catch(() => undefined);
+    terminal.close();
   }
 }

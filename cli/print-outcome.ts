@@ -1,14 +1,28 @@
-import { codes } from "../src/core/errors.ts";
+import { AppError, codes } from "../src/core/errors.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import type { Cli } from "./cli.ts";
 import { Exit } from "./exit.ts";
 import { errorOf } from "./remote.ts";
 import { render } from "./views/render.ts";
 
+/** What a person at the command line needs to know of a call that waits for a yes. */
+function explained(error: AppError): AppError {
+  const { confirmation_prompt: prompt, approval_id: id, expires_at: until } = error.metadata;
+  if (error.code === "confirmation_required") {
+    return new AppError(error.code, error.message, {
+      hint: `It asks: ${prompt}\nRun it in a terminal to be asked, or add --yes.`,
+    });
+  }
+  if (error.code !== "approval_required") return error;
+  return new AppError(error.code, error.message, {
+    hint: `Its id is ${id}, and it waits until ${String(until).slice(11, 16)}Z.`,
+  });
+}
+
 /** Prints what a call led to, and ends with the exit code of its failure. */
 export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void {
   if (!envelope.success) {
-    if (!cli.out.json) throw errorOf(envelope);
+    if (!cli.out.json) throw explained(errorOf(envelope));
     cli.out.data(envelope, () => "");
     throw new Exit(codes[errorOf(envelope).code].exit);
   }

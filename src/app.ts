@@ -4,6 +4,7 @@ import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditStore, who } from "./core/audit.ts";
 import type { Call } from "./core/call.ts";
+import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
@@ -11,7 +12,6 @@ import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
 import { createPolicy, parsePolicySetting } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
-import { concealSecrets } from "./core/conceal.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";
@@ -48,6 +48,8 @@ export interface AppOptions {
   adapters?: readonly Adapter[];
   steps?: Partial<Steps>;
   now?: () => Date;
+  /** Milliseconds that a write waits for another process; 250 unless told. */
+  lockWaitMs?: number;
 }
 
 /** The whole program behind its entrances. */
@@ -87,7 +89,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
   const registry = createRegistry(options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])]);
-  const database = openDatabase(home.database, (error) => log.error("usage was not recorded", { error }));
+  const database = openDatabase(home.database, {
+    onLoss: (error) => log.error("usage was not recorded", { error }),
+    ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
+  });
   ensureOwner(database.durable, ownerId, now());
   const stores = openStores(database, settings, now);
   const { users, configs, usage, audit, events } = stores;

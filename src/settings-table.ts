@@ -6,6 +6,8 @@ export interface SettingDefinition {
   default?: string;
   /** Masked wherever it is shown, kept apart from the config file, never taken from an argument. */
   secret?: true;
+  /** Guards against programs, so once it is set, changing it wants a person at a terminal. */
+  guarded?: true;
 }
 
 const text = Type.String({ minLength: 1 });
@@ -68,12 +70,17 @@ export const settingsTable = {
   MCQUEEN_SERVER: { schema: url, about: "Daemon elsewhere that commands use; set by mcqueen connect" },
   MCQUEEN_TOKEN: { schema: text, about: "Token for that daemon", secret: true },
   CONTACT_URL: { schema: text, about: "Your contact address, told to the public services that ask for one" },
-  READ_ONLY: { schema: flag, about: "Refuse every write and destructive action", default: "false" },
-  TOOLS_ALLOW: { schema: text, about: "The only tools that may run, separated by commas; empty means all" },
-  TOOLS_DENY: { schema: text, about: "Tools that may not run, separated by commas" },
+  READ_ONLY: { schema: flag, about: "Refuse every write and destructive action", default: "false", guarded: true },
+  TOOLS_ALLOW: {
+    schema: text,
+    about: "The only tools that may run, separated by commas; empty means all",
+    guarded: true,
+  },
+  TOOLS_DENY: { schema: text, about: "Tools that may not run, separated by commas", guarded: true },
   POLICY: {
     schema: Type.String({ format: "policy" }),
     about: "Tightens what a door may do, such as rest.write=approve, *.destructive=deny",
+    guarded: true,
   },
   APPROVAL_MINUTES: { schema: count, about: "Minutes that an approval waits for a person", default: "15" },
   AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400" },

@@ -103,7 +103,7 @@ export function childEnvironment(extra: Record<string, string> = {}): Record<str
 /** The sentences that a value deserves; none when it is good. */
 export function settingFaults(name: SettingName, value: string): string[] {
   return faults(definitionOf(name).schema, parse(name, value)).map((fault) =>
-    fault.replace(/^Parameter {1,2}/, `Setting ${name} `),
+    fault.replace(/^Parameter body /, `Setting ${name} `),
   );
 }
 

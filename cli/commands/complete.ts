@@ -6,6 +6,9 @@ import { flagsOf } from "../flags.ts";
 import { buildProgram } from "../program.ts";
 import type { Define } from "../verbs.ts";
 
+/** Global flags may stand anywhere; what is completed does not depend on them. */
+const globals = ["--json", "--quiet", "--sandbox", "--read-only"];
+
 /** What the shell asks: `complete -- <words so far>`. It opens no database and no network. */
 export const define: Define = (command, cli, words) => {
   command
@@ -13,7 +16,9 @@ export const define: Define = (command, cli, words) => {
     .allowExcessArguments()
     .argument("[words...]")
     .action(async () => {
-      const typed = words.slice(words[0] === "--" ? 1 : 0);
+      const typed = words
+        .slice(words[0] === "--" ? 1 : 0)
+        .filter((word, at, all) => at === all.length - 1 || !globals.includes(word));
       const program = await buildProgram([], cli, true);
       const own = program.commands.findIndex((each) => each.name() === "complete");
       (program.commands as Command[]).splice(own, 1);
@@ -30,6 +35,13 @@ export const define: Define = (command, cli, words) => {
           complete(typed[2] === "set" ? `${key}=` : key, String(schema.description ?? ""));
         }
       });
+      if (typed[0] === "config" && typed.length === 2) {
+        root.commands.get("config")?.argument("tool", (complete) => {
+          for (const { id, description } of tools) complete(id, description);
+          complete("export", "all configs and the profile, as JSON");
+          complete("import", "what export wrote");
+        });
+      }
       root.commands.get("settings")?.argument("key", (complete) => {
         for (const [name, { about }] of Object.entries(settingsTable)) complete(name, about);
       });

@@ -58,6 +58,8 @@ async function list(cli: Cli): Promise<void> {
 }
 
 async function set(cli: Cli, rule: Record<string, string>): Promise<void> {
+  await requireHere(cli);
+  (await cli.app()).policy.check(rule);
   await requirePerson(
     cli,
     `Set the policy ${rule.entrance}.${rule.effect} to ${rule.decision}${rule.tool ? ` for ${rule.tool}` : ""}.`,

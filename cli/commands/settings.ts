@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
+import { askNumber } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import { suggestion } from "../tools.ts";
@@ -74,7 +75,8 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const { keepSetting } = await import("../../src/settings-file.ts");
-  const { home } = await cli.settings();
+  const { home, sourceOf } = await cli.settings();
+  if (definitionOf(name).guarded && sourceOf(name) === "config file") await requirePerson(cli, name);
   const path = keepSetting(home, name, value);
   cli.out.data(
     { success: true, data: { name, path }, metadata: {} },
@@ -84,6 +86,14 @@ async function keep(cli: Cli, name: SettingName, value: string | undefined): Pro
   if (value !== undefined && now.text(name) !== value)
     cli.out.note(`The ${now.sourceOf(name)} sets ${name} too, and wins.`);
   cli.out.note("A running daemon reads it at its next start: mcqueen daemon restart");
+}
+
+/** What keeps programs back is not theirs to change. */
+async function requirePerson(cli: Cli, name: SettingName): Promise<void> {
+  if (!cli.out.interactive) {
+    throw new AppError("forbidden", `${name} is set; changing it wants a person at a terminal`);
+  }
+  await askNumber(`Change ${name}, which holds back what may be done in your name.\n`);
 }
 
 function nameOf(key: string | undefined): SettingName {

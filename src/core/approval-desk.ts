@@ -129,6 +129,7 @@ const approvedCall = (approval: Approval): Call => ({
   caller: approval.caller,
   approvedId: approval.id,
   ...(approval.account ? { account: approval.account } : {}),
+  ...(approval.idempotencyKey ? { idempotencyKey: approval.idempotencyKey } : {}),
 });
 
 function outcomeOf(approval: Approval): Outcome {

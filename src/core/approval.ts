@@ -17,6 +17,7 @@ export interface Approval {
   /** Who asked, and by which door. */
   caller: Caller;
   account: string | undefined;
+  idempotencyKey: string | undefined;
   status: ApprovalStatus;
   createdAt: Date;
   expiresAt: Date;

@@ -120,6 +120,8 @@ export function entryOf(
     code: outcome ? (outcome.ok ? "ok" : outcome.code) : "pending",
     ...(outcome && !outcome.ok ? { message: outcome.message } : {}),
     ...(outcome?.metadata.provider ? { provider: String(outcome.metadata.provider) } : {}),
+    ...(outcome?.metadata.dry_run ? { detail: "dry run" } : {}),
+    ...(outcome?.metadata.replayed ? { detail: "an earlier outcome, told again" } : {}),
     ...(call.approvedId ? { approvalId: call.approvedId } : {}),
     ...(call.requestId ? { requestId: call.requestId } : {}),
   };

@@ -62,15 +62,17 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   outcome = road.conceal(outcome);
   const { tool, action, parameters } = found;
   if (!tool || !action) return outcome;
-  road.usage.record({
-    userId: call.caller.userId,
-    toolId: tool.id,
-    action: action.id,
-    provider: String(outcome.metadata.provider ?? ""),
-    code: outcome.ok ? "ok" : outcome.code,
-    durationMs,
-    at: road.now(),
-  });
+  if (isCounted(outcome)) {
+    road.usage.record({
+      userId: call.caller.userId,
+      toolId: tool.id,
+      action: action.id,
+      provider: String(outcome.metadata.provider ?? ""),
+      code: outcome.ok ? "ok" : outcome.code,
+      durationMs,
+      at: road.now(),
+    });
+  }
   if (!found.settled) {
     road.steps.audit.note(
       { call: { ...call, requestId }, tool, action, ...(parameters ? { parameters } : {}) },
@@ -80,6 +82,12 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   }
   return outcome;
 }
+
+/** A question is no call yet, and a dry run or a replay does nothing. */
+const isCounted = (outcome: Outcome): boolean =>
+  outcome.ok
+    ? !outcome.metadata.dry_run && !outcome.metadata.replayed
+    : outcome.code !== "confirmation_required" && outcome.code !== "approval_required";
 
 /** What is known of a call, for the record, however far it came. */
 interface Found {

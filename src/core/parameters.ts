@@ -46,7 +46,7 @@ export function faults(schema: TSchema, value: unknown, noun = "parameter"): str
 }
 
 function sentence(error: ValueError, noun: string): string {
-  const name = pathName(error.path);
+  const name = pathName(error.path) || "body";
   const Noun = noun[0]?.toUpperCase() + noun.slice(1);
   if (error.type === ValueErrorType.ObjectRequiredProperty) return `Missing required ${noun}: ${name}`;
   if (error.type === ValueErrorType.ObjectAdditionalProperties) return `Unknown ${noun}: ${name}`;

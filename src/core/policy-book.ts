@@ -22,6 +22,8 @@ export interface ListedPolicy {
 /** A user's own rules. They are changed on this computer only: no entrance that they guard may loosen them. */
 export interface PolicyBook {
   list(userId: string): Promise<ListedPolicy>;
+  /** @throws AppError invalid_parameters, and changes nothing */
+  check(rule: unknown): PolicyRule;
   /** @throws AppError invalid_parameters */
   set(by: Caller, rule: unknown): Promise<PolicyRule>;
   /** @throws AppError not_found */
@@ -61,6 +63,7 @@ export function createPolicyBook(
       }));
       return { defaults, rules: await rules.list(userId), at_least: [...atLeast] };
     },
+    check,
     async set(by, given) {
       const rule = check(given);
       await rules.set(by.userId, rule);

@@ -182,6 +182,7 @@ function newApproval(
     prompt,
     caller: call.caller,
     account: call.account,
+    idempotencyKey: call.idempotencyKey,
     status: "pending",
     createdAt,
     expiresAt: new Date(createdAt.getTime() + stores.approvalLifeMs),

@@ -1,4 +1,4 @@
-import { mkdirSync, openSync } from "node:fs";
+import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Home } from "../home.ts";
@@ -92,8 +92,12 @@ async function withinMs<T>(ms: number, work: Promise<T>): Promise<T | undefined>
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether a process runs; one that has ended and waits to be collected does not. */
+export function isAlive(pid: number): boolean {
   try {
+    // One that has ended and was not yet collected by its parent still has its number.
+    if (process.platform === "linux" && / Z /.test(readFileSync(`/proc/${pid}/stat`, "utf8").replace(/^.*\)/, "")))
+      return false;
     return process.kill(pid, 0);
   } catch (error) {
     return error instanceof Error && "code" in error && error.code === "EPERM";

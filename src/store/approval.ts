@@ -14,6 +14,7 @@ interface Row {
   prompt: string;
   caller: string;
   account: string | null;
+  idempotency_key: string | null;
   status: Exclude<ApprovalStatus, "expired">;
   created_at: string;
   expires_at: string;
@@ -23,7 +24,7 @@ interface Row {
 }
 
 const columns =
-  "id, user_id, tool_id, action, parameters, digest, prompt, caller, account, status, created_at, expires_at, settled_at, settled_by, outcome";
+  "id, user_id, tool_id, action, parameters, digest, prompt, caller, account, idempotency_key, status, created_at, expires_at, settled_at, settled_by, outcome";
 
 export function createApprovalStore(db: Connection, now: () => Date): ApprovalStore {
   const settlePending = (id: string, status: "running" | "denied", by: string, at: Date): boolean =>
@@ -45,6 +46,7 @@ export function createApprovalStore(db: Connection, now: () => Date): ApprovalSt
     prompt: row.prompt,
     caller: JSON.parse(row.caller) as Caller,
     account: row.account ?? undefined,
+    idempotencyKey: row.idempotency_key ?? undefined,
     status: row.status === "pending" && row.expires_at <= now().toISOString() ? "expired" : row.status,
     createdAt: new Date(row.created_at),
     expiresAt: new Date(row.expires_at),
@@ -74,7 +76,7 @@ export function createApprovalStore(db: Connection, now: () => Date): ApprovalSt
           });
         }
         db.run(
-          `INSERT INTO approvals (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, NULL, NULL, NULL)`,
+          `INSERT INTO approvals (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', ?, ?, NULL, NULL, NULL)`,
           approval.id,
           approval.userId,
           approval.toolId,
@@ -84,6 +86,7 @@ export function createApprovalStore(db: Connection, now: () => Date): ApprovalSt
           approval.prompt,
           JSON.stringify(approval.caller),
           approval.account ?? null,
+          approval.idempotencyKey ?? null,
           at,
           approval.expiresAt.toISOString(),
         );

@@ -18,6 +18,7 @@ interface Row {
 const start = "0".repeat(64);
 const columns = "seq, user_id, kind, tool_id, code, at, payload, payload_digest, digest";
 const step = 1_000;
+const outOfOrder = 2_000;
 
 /**
  * The append-only record. A row's digest covers its number, its payload's digest and the row before, so a changed,
@@ -102,6 +103,7 @@ function read(
     ["at >= ?", filter.since?.toISOString()],
     ["at < ?", filter.until?.toISOString()],
     ...bounds,
+    ...timeBounds(connection, filter),
   ];
   const given = conditions.filter((condition): condition is [string, Value] => condition[1] !== undefined);
   const where = ["payload IS NOT NULL", ...given.map(([sql]) => sql)].join(" AND ");
@@ -112,6 +114,25 @@ function read(
       limit,
     )
     .map(toEntry);
+}
+
+/**
+ * Times narrowed down to row numbers, which the query walks by: without them, a page far from the newest rows would
+ * read all that lie between. Rows may be a moment out of order, hence the margin.
+ */
+function timeBounds(connection: Connection, { since, until }: AuditFilter): [sql: string, value: Value][] {
+  const edge = (sql: string, at: Date): number | undefined =>
+    connection.get<{ seq: number }>(sql, at.toISOString())?.seq;
+  const bounds: [string, Value][] = [];
+  if (since) {
+    const first = edge("SELECT seq FROM audit WHERE at >= ? ORDER BY at LIMIT 1", since);
+    bounds.push(["seq >= ?", first === undefined ? Number.MAX_SAFE_INTEGER : first - outOfOrder]);
+  }
+  if (until) {
+    const last = edge("SELECT seq FROM audit WHERE at < ? ORDER BY at DESC LIMIT 1", until);
+    bounds.push(["seq <= ?", last === undefined ? 0 : last + outOfOrder]);
+  }
+  return bounds;
 }
 
 function toEntry(row: Row): AuditRow {

@@ -26,21 +26,28 @@ export interface Database {
   close(): void;
 }
 
-const lockWaitMs = 250;
+const defaultLockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
 const mostWaiting = 20_000;
 
+export interface DatabaseOptions {
+  /** Receives the error when collected writes could not be committed. */
+  onLoss?: (error: unknown) => void;
+  /** Milliseconds that a write waits while another process writes. It blocks this process meanwhile. */
+  lockWaitMs?: number;
+}
+
 /**
  * Opens the database, creating and migrating it as needed.
- * @param onLoss receives the error when collected writes could not be committed
  * @throws AppError unavailable: damaged, newer than this program, locked, or on a full disk
  */
-export function openDatabase(path: string, onLoss: (error: unknown) => void = () => undefined): Database {
+export function openDatabase(path: string, options: DatabaseOptions = {}): Database {
+  const { onLoss = () => undefined, lockWaitMs = defaultLockWaitMs } = options;
   ensurePrivateFolder(dirname(path));
   if (!existsSync(path)) create(path);
   requirePrivateFile(path);
-  const durable = connect(path, "FULL");
+  const durable = connect(path, "FULL", lockWaitMs);
   let grouped: { sqlite: Sqlite; connection: Connection } | undefined;
   let waiting: ((connection: Connection) => void)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -52,14 +59,16 @@ export function openDatabase(path: string, onLoss: (error: unknown) => void = ()
     waiting = [];
     if (writes.length === 0) return;
     try {
-      grouped ??= connect(path, "NORMAL");
+      grouped ??= connect(path, "NORMAL", lockWaitMs);
       // Nobody waits for these: while another process writes, they go back and try again later.
       grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
       writeTogether(grouped.connection, writes, onLoss);
     } catch (error) {
-      if (isLast || waiting.length + writes.length > mostWaiting || !isBusy(error)) return onLoss(error);
-      waiting = [...writes, ...waiting];
-      timer ??= setTimeout(flush, groupMs);
+      if (isLast || waiting.length + writes.length > mostWaiting || !isBusy(error)) onLoss(error);
+      else {
+        waiting = [...writes, ...waiting];
+        timer ??= setTimeout(flush, groupMs);
+      }
     }
   };
 
@@ -108,7 +117,7 @@ function create(path: string): void {
   try {
     const sqlite = new Sqlite(aside, { create: true, readwrite: true });
     prepare(sqlite, "FULL");
-    migrate(wrap(sqlite), 0);
+    migrate(wrap(sqlite, openWaitMs), 0);
     sqlite.close();
     chmodSync(aside, 0o600);
     linkSync(aside, path);
@@ -119,12 +128,16 @@ function create(path: string): void {
   }
 }
 
-function connect(path: string, synchronous: "FULL" | "NORMAL"): { sqlite: Sqlite; connection: Connection } {
+function connect(
+  path: string,
+  synchronous: "FULL" | "NORMAL",
+  lockWaitMs: number,
+): { sqlite: Sqlite; connection: Connection } {
   let sqlite: Sqlite | undefined;
   try {
     sqlite = new Sqlite(path, { create: false, readwrite: true });
     sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
-    const connection = wrap(sqlite);
+    const connection = wrap(sqlite, lockWaitMs);
     // Before anything writes: setting WAL mode would turn an empty file into one that looks sound.
     if (versionOf(connection) === 0) throw damaged(path);
     prepare(sqlite, synchronous);
@@ -170,7 +183,7 @@ function migrate(connection: Connection, from: number): void {
   }
 }
 
-function wrap(sqlite: Sqlite): Connection {
+function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
   let isBlocked = false;
   /** One call waits for a lock; those after it fail at once until one gets through, or each would block the process. */
   const block = (blocked: boolean): void => {

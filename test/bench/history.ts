@@ -76,8 +76,10 @@ async function timePage(audit: AuditStore, filter: AuditFilter, before: number |
 }
 
 async function fill(path: string, rows: number): Promise<void> {
-  const database = openDatabase(path, (error) => {
-    throw error;
+  const database = openDatabase(path, {
+    onLoss(error) {
+      throw error;
+    },
   });
   ensureOwner(database.durable, ownerId, new Date(start));
   const audit = createAuditStore(database);

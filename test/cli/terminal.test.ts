@@ -127,7 +127,7 @@ describe.skipIf(!tmux)(withTerminal("at a terminal, policy"), () => {
 
   test("a rule that means nothing is refused", async () => {
     for (const words of ["set door write approve", "set rest write perhaps", "set rest write ask --tool nope"]) {
-      expect((await terminal.answerAt(`--sandbox policy ${words}`)).exit).toBe(2);
+      expect((await terminal.run(`--sandbox policy ${words}`)).exit).toBe(2);
     }
   });
 });

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { isAlive } from "../../src/daemon/control.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
 
@@ -21,14 +22,6 @@ async function start(...more: string[]): Promise<{ url: string; pid: number; tok
   const token = (await at(["--sandbox", "daemon", "token"])).out.trim();
   return { ...started.json.data, token };
 }
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-};
 
 describe("the daemon", () => {
   test("starts detached, answers, logs without secrets, and stops", async () => {

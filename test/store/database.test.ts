@@ -125,7 +125,7 @@ describe("openDatabase", () => {
   test("a lost collected write is told", () => {
     using home = createHome();
     const lost: unknown[] = [];
-    const db = openDatabase(join(home.path, "data", "a.db"), (error) => lost.push(error));
+    const db = openDatabase(join(home.path, "data", "a.db"), { onLoss: (error) => lost.push(error) });
     db.later((connection) => connection.run("INSERT INTO nowhere VALUES (1)"));
     db.close();
     expect(lost).toHaveLength(1);

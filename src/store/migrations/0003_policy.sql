@@ -35,6 +35,7 @@ CREATE TABLE approvals (
   prompt TEXT NOT NULL,
   caller TEXT NOT NULL,
   account TEXT,
+  idempotency_key TEXT,
   status TEXT NOT NULL CHECK (status IN ('pending', 'running', 'done', 'denied', 'failed')),
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
@@ -89,6 +90,8 @@ CREATE INDEX audit_by_user ON audit (user_id, seq);
 CREATE INDEX audit_by_tool ON audit (user_id, tool_id, seq);
 CREATE INDEX audit_by_kind ON audit (user_id, kind, seq);
 CREATE INDEX audit_by_code ON audit (user_id, code, seq);
+
+CREATE INDEX audit_by_time ON audit (at);
 
 CREATE TABLE audit_anchor (
   id INTEGER PRIMARY KEY CHECK (id = 1),
