@@ -1,5 +1,5 @@
 /** JSON with the keys of every object in order, so that equal values have equal texts. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, item: unknown) =>
     typeof item === "object" && item !== null && !Array.isArray(item)
       ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
@@ -8,7 +8,7 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of a value's canonical JSON, in hex. */
-export const digestOf = (value: unknown): string => sha256(canonicalJson(value) ?? "undefined");
+const digestOf = (value: unknown): string => sha256(canonicalJson(value) ?? "undefined");
 
 export const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
 

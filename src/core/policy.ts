@@ -37,7 +37,7 @@ export interface Policy {
   decide(call: Call, tool: Tool, action: Action): Promise<Decision>;
 }
 
-export function placeOf(caller: Caller): Place {
+function placeOf(caller: Caller): Place {
   if (caller.grant) return "token";
   if (caller.entrance === "cli") return caller.interactive ? "terminal" : "cli";
   return caller.entrance;
@@ -53,7 +53,7 @@ export function defaultDecision(place: Place, effect: Effect, caller?: Caller): 
 export const policyPlaces: readonly Place[] = places;
 
 /** The stricter of two. */
-export const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >= decisions.indexOf(b) ? a : b);
+const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >= decisions.indexOf(b) ? a : b);
 
 /**
  * Decides by the most particular rule of the user: one for this credential before one for this tool, before one for

@@ -173,4 +173,20 @@ describe("idempotency keys", () => {
     await call({ to: "Ada" }, { ...yes, idempotencyKey: "k" });
     expect(sent).toHaveLength(2);
   });
+
+  test("a key holds through an approval: however often it is asked and approved, it runs once", async () => {
+    const { app, sent, call } = await boot();
+    await using _ = app;
+    await app.policy.set(owner, { entrance: "cli", effect: "write", decision: "approve" });
+    const person = { ...owner, credentialId: "terminal", interactive: true };
+    const first = await call({ to: "Ada" }, { idempotencyKey: "k" });
+    expect((await call({ to: "Ada" }, { idempotencyKey: "k" })).metadata.approval_id).toBe(first.metadata.approval_id);
+    expect(await app.approvals.approve(person, String(first.metadata.approval_id))).toMatchObject({ ok: true });
+    expect(await call({ to: "Ada" }, { idempotencyKey: "k" })).toMatchObject({
+      ok: true,
+      metadata: { replayed: true },
+    });
+    expect(await call({ to: "Eve" }, { idempotencyKey: "k" })).toMatchObject({ ok: false, code: "conflict" });
+    expect(sent).toHaveLength(1);
+  });
 });
