@@ -3,6 +3,7 @@ import type { Envelope } from "../src/core/outcome.ts";
 import type { Cli } from "./cli.ts";
 import { Exit } from "./exit.ts";
 import { errorOf } from "./remote.ts";
+import { safeJson } from "./sanitise.ts";
 import { render } from "./views/render.ts";
 
 /** What a person at the command line needs to know of a call that waits for a yes. */
@@ -23,7 +24,7 @@ function explained(error: AppError): AppError {
 export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void {
   if (!envelope.success) {
     if (!cli.out.json) throw explained(errorOf(envelope));
-    cli.out.data(envelope, () => "");
+    cli.out.write(`${safeJson(envelope)}\n`);
     throw new Exit(codes[errorOf(envelope).code].exit);
   }
   const { sandbox, failed_providers: failed } = envelope.metadata;

@@ -162,6 +162,12 @@ describe("the compiled binary", () => {
     expect(typo.json).toMatchObject({ success: false, error_code: "usage" });
   });
 
+  test("--select of a failed call gives the failure and its own exit code", async () => {
+    const ran = await at(["run", "get_weather", "--select", "data.temperature"]);
+    expect([ran.exit, ran.json?.error_code]).toEqual([2, "invalid_parameters"]);
+    expect(ran.err).not.toContain('no "data"');
+  });
+
   test("a reader that closes its end early is not an error", async () => {
     const child = Bun.spawn(["sh", "-c", `"${await binary()}" settings --json | head -c 1 >/dev/null; echo done`], {
       env: { PATH: process.env.PATH ?? "", MCQUEEN_HOME: home.path, HOME: home.path },
