@@ -153,20 +153,23 @@ describe("the daemon", () => {
   });
 
   test("serve stops with exit 0 on Ctrl-C", async () => {
-    const child = Bun.spawn([await binary(), "--sandbox", "serve", "--port", "0"], {
-      env: { MCQUEEN_HOME: home.path, HOME: home.path },
-      stdout: "pipe",
-      stderr: "pipe",
-    });
-    const reader = child.stderr.getReader();
-    let said = "";
-    while (!said.includes("Ctrl-C")) said += new TextDecoder().decode((await reader.read()).value);
+    const { child } = await serveHere();
     child.kill("SIGINT");
     expect(await child.exited).toBe(0);
   });
+
+  test("what it serves prints nothing on stdout, compiled as well", async () => {
+    const { child, url } = await serveHere();
+    for (const path of ["/api/v1/health", "/api/v1/mcp/tools", "/openapi.json", "/nope"]) await fetch(url + path);
+    const headers = { "content-type": "application/json" };
+    await fetch(`${url}/api/v1/auth/login`, { method: "POST", body: "{}", headers });
+    child.kill("SIGINT");
+    expect(await child.stdout.text()).toBe("");
+  });
 });
 
-test("what the daemon serves prints nothing on stdout, compiled as well", async () => {
+/** `serve` in the foreground, ready to answer. */
+async function serveHere() {
   const child = Bun.spawn([await binary(), "--sandbox", "serve", "--port", "0"], {
     env: { MCQUEEN_HOME: home.path, HOME: home.path },
     stdout: "pipe",
@@ -175,13 +178,5 @@ test("what the daemon serves prints nothing on stdout, compiled as well", async 
   const reader = child.stderr.getReader();
   let said = "";
   while (!said.includes("Ctrl-C")) said += new TextDecoder().decode((await reader.read()).value);
-  const url = /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "";
-  for (const path of ["/api/v1/health", "/api/v1/mcp/tools", "/openapi.json", "/nope"]) await fetch(url + path);
-  await fetch(`${url}/api/v1/auth/login`, {
-    method: "POST",
-    body: "{}",
-    headers: { "content-type": "application/json" },
-  });
-  child.kill("SIGINT");
-  expect(await child.stdout.text()).toBe("");
-});
+  return { child, url: /http:\/\/127\.0\.0\.1:\d+/.exec(said)?.[0] ?? "" };
+}
