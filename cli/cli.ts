@@ -1,5 +1,7 @@
 import type { App } from "../src/app.ts";
-import type { Settings, SettingsInput, TerminalFacts } from "../src/settings.ts";
+import { AppError } from "../src/core/errors.ts";
+import type { Home } from "../src/home.ts";
+import { ownHome, type Settings, type SettingsInput, type TerminalFacts } from "../src/settings.ts";
 import type { Backend } from "./backend.ts";
 import type { Output } from "./output.ts";
 
@@ -23,6 +25,8 @@ export interface Cli {
   facts: TerminalFacts;
   out: Output;
   settings(input?: Omit<SettingsInput, "sandbox">): Promise<Settings>;
+  /** The folders alone: what looks after a daemon must work also when a setting is wrong. */
+  home(): Home;
   /** The house itself, in this process. */
   app(): Promise<App>;
   /** This process, or the daemon that `--server` names. */
@@ -34,13 +38,17 @@ export interface Cli {
 
 /** Builds the lazily filled context of one command. */
 export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Output): Cli {
+  const told = new Set<string>();
   let app: Promise<App> | undefined;
   let backend: Promise<Backend> | undefined;
   const settings = async (input: Omit<SettingsInput, "sandbox"> = {}): Promise<Settings> => {
     const { loadSettings } = await import("../src/settings.ts");
     const flags = { ...input.flags, ...(global.readOnly ? { READ_ONLY: "true" } : {}) };
     const loaded = loadSettings({ ...input, flags, sandbox: global.sandbox ?? false });
-    for (const note of loaded.notes) out.note(note);
+    for (const note of loaded.notes.filter((each) => !told.has(each))) {
+      told.add(note);
+      out.note(note);
+    }
     return loaded;
   };
   const openApp = async (): Promise<App> => {
@@ -54,6 +62,7 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     facts,
     out,
     settings,
+    home: () => ownHome(global.sandbox ?? false),
     remote: async () => findRemote(global, await settings()),
     app() {
       app ??= openApp();
@@ -64,13 +73,18 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
       return backend;
     },
     async close() {
-      if (app) await (await app).close();
+      // One that could not be opened has said so already.
+      const opened = await app?.catch(() => undefined);
+      await opened?.close();
     },
   };
   return cli;
 }
 
 function findRemote(global: GlobalOptions, settings: Settings): Remote | undefined {
+  if (global.sandbox && global.server) {
+    throw new AppError("usage", "--sandbox works on this computer, so it cannot go with --server");
+  }
   const server = global.server ?? (global.sandbox ? undefined : settings.text("MCQUEEN_SERVER"));
   return server === undefined ? undefined : { server, token: tokenFor(server, settings) };
 }

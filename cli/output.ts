@@ -1,5 +1,5 @@
 import { writeSync } from "node:fs";
-import type { AppError } from "../src/core/errors.ts";
+import { AppError } from "../src/core/errors.ts";
 import { failure, toEnvelope } from "../src/core/outcome.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { safeJson, sanitise } from "./sanitise.ts";
@@ -36,8 +36,8 @@ export interface Output {
 export function createOutput(options: OutputOptions): Output {
   const stdoutTty = isTerminal(1);
   const stderrTty = isTerminal(2);
-  const paint = createPaint(stdoutTty && !options.noColor);
-  const paintErr = createPaint(stderrTty && !options.noColor);
+  const paint = createPaint(stdoutTty && !options.noColor && !options.plain);
+  const paintErr = createPaint(stderrTty && !options.noColor && !options.plain);
   const json = options.json || options.select !== undefined;
   const talk = (text: string): void => writeAll(2, `${text}\n`);
   return {
@@ -76,6 +76,8 @@ export function writeAll(descriptor: 1 | 2, text: string): void {
     } catch (error) {
       const code = error instanceof Error && "code" in error ? error.code : undefined;
       if (code === "EPIPE") process.exit(0);
+      if (code === "ENOSPC" || code === "EIO")
+        throw new AppError("unavailable", "The output cannot be written: the disk is full", { cause: error });
       if (code !== "EAGAIN") throw error;
       Bun.sleepSync(2);
     }

@@ -8,6 +8,15 @@ import { render } from "./views/render.ts";
 
 /** What a person at the command line needs to know of a call that waits for a yes. */
 function explained(error: AppError): AppError {
+  if (error.metadata.sandbox) {
+    const { sandbox: _label, ...metadata } = error.metadata;
+    const told = explained(
+      new AppError(error.code, error.message, { metadata, ...(error.hint ? { hint: error.hint } : {}) }),
+    );
+    const hint =
+      `${told.hint ?? ""}\nSANDBOX: a local stand-in answered, which knows only a few places and things.`.trim();
+    return new AppError(told.code, told.message, { hint, metadata });
+  }
   const { confirmation_prompt: prompt, approval_id: id, expires_at: until } = error.metadata;
   if (error.code === "confirmation_required") {
     return new AppError(error.code, error.message, {

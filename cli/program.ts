@@ -8,12 +8,13 @@ import { type Verb, verbs } from "./verbs.ts";
 
 /** Parses a command line and runs its verb. @throws AppError usage for words that nobody knows, Exit, and what the verb throws */
 export async function parseAndRun(words: readonly string[], cli: () => Cli): Promise<void> {
+  let program: Command | undefined;
   try {
-    const program = await buildProgram(words, cli);
+    program = await buildProgram(words, cli);
     await program.parseAsync([...words], { from: "user" });
   } catch (thrown) {
     if (!(thrown instanceof CommanderError)) throw thrown;
-    throw thrown.exitCode === 0 ? new Exit(0) : usageOf(thrown, words);
+    throw thrown.exitCode === 0 ? new Exit(0) : usageOf(thrown, words, program);
   }
 }
 
@@ -37,6 +38,8 @@ export async function buildProgram(words: readonly string[], cli: () => Cli, all
   for (const verb of verbs) {
     const command = program.command(verb.name, verb.hidden ? { hidden: true } : {});
     command.description(verb.summary).helpGroup(verb.group);
+    if (verb.here && words[at] === verb.name && words.some((word) => /^--server(=|$)/.test(word)))
+      throw onlyHere(verb.name);
     if (all || words[at] === verb.name) await define(verb, command, program, words.slice(at + 1), cli);
   }
   if (words[at] === undefined && !words.includes("--version") && !words.includes("-V"))
@@ -58,6 +61,9 @@ async function define(
     addGlobals(each);
   }
 }
+
+const onlyHere = (verb: string): AppError =>
+  new AppError("usage", `mcqueen ${verb} works on this computer only; leave --server out`);
 
 function addGlobals(command: Command): void {
   const taken = new Set(command.options.map((option) => option.long));
@@ -81,8 +87,18 @@ function verbAt(words: readonly string[]): number {
   return at;
 }
 
+/** A verb that has verbs of its own, typed without one. */
+function whichOne(words: readonly string[], program: Command | undefined): AppError {
+  const verb = words[verbAt(words)] ?? "";
+  const own = program?.commands.find((command) => command.name() === verb)?.commands ?? [];
+  return new AppError("usage", `mcqueen ${verb} what? ${own.map((command) => command.name()).join(", ")}`, {
+    hint: `Run: mcqueen ${verb} --help`,
+  });
+}
+
 /** What commander says of bad words, in our form: the sentence, the suggestion, and where help is. */
-function usageOf(error: CommanderError, words: readonly string[]): AppError {
+function usageOf(error: CommanderError, words: readonly string[], program: Command | undefined): AppError {
+  if (error.code === "commander.help") return whichOne(words, program);
   const [sentence = "", ...suggestions] = error.message.replace(/^error: /, "").split("\n");
   const verb = verbs.find(({ name, hidden }) => name === words[verbAt(words)] && !hidden);
   const suggestion = suggestions.join(" ").replace(/^\(|\)$/g, "");

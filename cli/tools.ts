@@ -10,9 +10,13 @@ export async function findTool(backend: Backend, id: string): Promise<ListedTool
   } catch (error) {
     if (!(error instanceof AppError) || error.code !== "not_found") throw error;
     const ids = (await backend.listTools(true)).map((tool) => tool.id);
-    throw new AppError("not_found", error.message, { hint: `${suggestion(id, ids)}Run: mcqueen list --all` });
+    throw unknownTool(id, ids);
   }
 }
+
+/** For a typo it names the tool that was probably meant. */
+export const unknownTool = (id: string, ids: readonly string[]): AppError =>
+  new AppError("not_found", `Tool ${id} not found`, { hint: `${suggestion(id, ids)}Run: mcqueen list --all` });
 
 /** "Did you mean x?" and a line break, or nothing when no known word is near. */
 export function suggestion(word: string, known: readonly string[]): string {

@@ -9,6 +9,8 @@ export interface Verb {
   summary: string;
   group: string;
   hidden?: true;
+  /** Works on this computer alone, so `--server` is refused. */
+  here?: true;
   load(): Promise<{ define: Define }>;
 }
 
@@ -65,25 +67,35 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: "daemon",
+    here: true,
     group: daemon,
     summary: "start, stop and look at the daemon",
     load: () => import("./commands/daemon.ts"),
   },
-  { name: "serve", group: daemon, summary: "the daemon in the foreground", load: () => import("./commands/serve.ts") },
+  {
+    name: "serve",
+    here: true,
+    group: daemon,
+    summary: "the daemon in the foreground",
+    load: () => import("./commands/serve.ts"),
+  },
   {
     name: "connect",
+    here: true,
     group: daemon,
     summary: "use a daemon elsewhere from now on",
     load: () => import("./commands/connect.ts"),
   },
   {
     name: "disconnect",
+    here: true,
     group: daemon,
     summary: "use this computer again",
     load: () => import("./commands/disconnect.ts"),
   },
   {
     name: "demo",
+    here: true,
     group: more,
     summary: "a two-minute tour that touches nothing of yours",
     load: () => import("./commands/demo.ts"),

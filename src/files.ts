@@ -7,6 +7,7 @@ import {
   openSync,
   readFileSync,
   renameSync,
+  rmSync,
   type Stats,
   statSync,
   writeFileSync,
@@ -52,9 +53,17 @@ function refuseMode(path: string, { mode }: Stats, refused: number, deed: string
 export function writePrivateFile(path: string, text: string): void {
   ensurePrivateFolder(dirname(path));
   const aside = `${path}.${process.pid}.new`;
-  writeFileSync(aside, text, { mode: 0o600, flush: true });
-  chmodSync(aside, 0o600);
-  renameSync(aside, path);
+  try {
+    writeFileSync(aside, text, { mode: 0o600, flush: true });
+    chmodSync(aside, 0o600);
+    renameSync(aside, path);
+  } catch (cause) {
+    rmSync(aside, { force: true });
+    throw new AppError("unavailable", `${path} cannot be written`, {
+      hint: "Free space or mend the permissions, then try again. Nothing was changed.",
+      cause,
+    });
+  }
 }
 
 /** Reads a private file, or gives undefined where there is none. @throws AppError unavailable when others may read it */

@@ -63,7 +63,7 @@ export const settingsTable = {
     default: "true",
   },
   JWT_SECRET: {
-    schema: text,
+    schema: Type.String({ minLength: 32 }),
     about: "Secret that signs login tokens, at least 32 bytes; made when absent",
     secret: true,
   },

@@ -12,6 +12,8 @@ export interface SettingsInput {
   env?: Record<string, string | undefined>;
   flags?: Partial<Record<SettingName, string>>;
   envFile?: string;
+  /** Tells what is wrong as a note instead of refusing, for the command that mends it. */
+  lenient?: boolean;
   sandbox?: boolean;
   /** Answers for upstreams that nobody set otherwise: the sandbox's addresses. */
   defaults?: Partial<Record<SettingName, string>>;
@@ -58,9 +60,11 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     if (source !== "default") problems.push(...settingFaults(name, value).map((fault) => `${fault} (from: ${source})`));
     values.set(name, { value, source });
   }
-  if (problems.length > 0) {
+  if (problems.length > 0 && !input.lenient) {
     throw new AppError("invalid_parameters", problems.join("; "), {
-      hint: `Look at ${home.configFile} and the environment.`,
+      hint: problems.some((problem) => problem.endsWith("(from: config file)"))
+        ? `Run: mcqueen settings set <NAME> <value>, or mend ${home.configFile}`
+        : "Mend it where it comes from, and try again.",
       metadata: { problems },
     });
   }
@@ -72,13 +76,16 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     flag: (name) => isTrue(values.get(name)?.value),
     list: (name) => splitList(values.get(name)?.value),
     sourceOf: (name) => values.get(name)?.source ?? "unset",
-    notes: formerNotes(layers.map(([, of]) => of)),
+    notes: [...problems, ...formerNotes(layers.map(([, of]) => of))],
   };
 }
 
 /** Real keys never reach the stand-ins: in the sandbox only its own kept keys count. */
 const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: boolean): boolean =>
   sandbox && definitionOf(name).secret === true && name !== "MCQUEEN_TOKEN" && source !== "keys" && source !== "flag";
+
+/** The folders that the environment names. */
+export const ownHome = (sandbox: boolean): Home => findHome(process.env, sandbox);
 
 /** What the environment says to the command line itself. */
 export interface TerminalFacts {
@@ -109,10 +116,14 @@ export function settingFaults(name: SettingName, value: string): string[] {
 
 function parse(name: SettingName, value: string): unknown {
   const { type } = definitionOf(name).schema;
+  if (name === "LOG_LEVEL") return levelOf(value);
   if ((type === "integer" || type === "number") && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
   if (type === "boolean" && /^(true|false|1|0|yes|no|on|off)$/i.test(value)) return isTrue(value);
   return value;
 }
+
+/** Other programs that read the same variable spell it "INFO" or "warning". */
+export const levelOf = (value: string): string => value.toLowerCase().replace(/^warning$/, "warn");
 
 const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
 

@@ -127,7 +127,26 @@ const rows: Row[] = [
   { words: ["complete", "--", "run", ""], exit: 0, out: ["get_weather"] },
   { words: ["complete", "--", "run", "get_weather", "--u"], exit: 0, out: ["--units"] },
   { words: ["complete", "--", "da"], exit: 0, out: ["daemon"] },
-  { words: ["daemon", "status"], exit: 0, out: ["Not running"] },
+  { words: ["daemon"], exit: 2, err: ["mcqueen daemon what? start, stop"] },
+  { words: ["users"], exit: 2, err: ["mcqueen users what? list, add"] },
+  {
+    words: ["run", "get_wether", "--location", "x"],
+    exit: 6,
+    err: ["Tool get_wether not found", "Did you mean get_weather?"],
+  },
+  {
+    words: ["--server", "http://127.0.0.1:9", "run", "get_weather", "--location", "x"],
+    exit: 3,
+    err: ["No token for"],
+  },
+  { words: ["--sandbox", "--server", "http://127.0.0.1:9", "list"], exit: 2, err: ["cannot go with --server"] },
+  { words: ["--server", "http://127.0.0.1:9", "daemon", "status"], exit: 2, err: ["works on this computer only"] },
+  {
+    words: ["--sandbox", "run", "get_weather", "--location", "Zürich"],
+    exit: 6,
+    err: ["SANDBOX: a local stand-in answered"],
+  },
+  { words: ["daemon", "status"], exit: 6, out: ["Not running"] },
   { words: ["daemon", "logs"], exit: 6, err: ["no log yet"] },
   { words: ["serve", "--port", "x"], exit: 2, err: ["Setting PORT must be a number"] },
   { words: ["serve", "--host", "0.0.0.0"], exit: 8, err: ["not a loopback address"] },
@@ -189,7 +208,7 @@ describe("the compiled binary", () => {
       ["list"],
       ["settings", "get", "PORT"],
       newYork,
-      ["daemon", "status"],
+      ["daemon", "stop"],
       ["completion", "zsh"],
     ]) {
       const ran = await at(words, { cwd: folder.path });

@@ -23,6 +23,7 @@ export const define: Define = (command, cli, words) => {
       const own = program.commands.findIndex((each) => each.name() === "complete");
       (program.commands as Command[]).splice(own, 1);
       const root = tab(program, { completionCommandName: "completion-script" });
+      root.commands.delete("completion-script");
       const tools = describeTools(words.includes("--sandbox"));
       for (const verb of ["run", "show", "config"]) {
         root.commands.get(verb)?.argument("tool", (complete) => {

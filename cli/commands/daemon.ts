@@ -1,11 +1,13 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
-import { AppError } from "../../src/core/errors.ts";
+import { AppError, codes } from "../../src/core/errors.ts";
 import { readStatus, startDaemon, stopDaemon } from "../../src/daemon/control.ts";
+import { isServed } from "../../src/daemon/lock.ts";
 import { type DaemonRecord, readRecord } from "../../src/daemon/record.ts";
 import { alreadyRunning } from "../../src/daemon/serve.ts";
 import type { Cli } from "../cli.ts";
+import { Exit } from "../exit.ts";
 import { showProgress } from "../progress.ts";
 import { selfCommand } from "../self.ts";
 import { outline } from "../table.ts";
@@ -21,8 +23,8 @@ export const define: Define = (command, cli) => {
   verb("stop", "stop it; requests in flight are finished first").action(() => stop(cli()));
   addListenOptions(verb("restart", "stop it if it runs, and start it")).action(async (options: ServeOptions) => {
     const context = cli();
-    await stopDaemon((await context.settings()).home, await lockProbe(context));
-    await start(context, options);
+    const stopped = await stopDaemon(context.home());
+    await start(context, { ...addressOf(stopped), ...options });
   });
   verb("status", "whether it runs, where, and how it is").action(() => status(cli()));
   verb("logs", "what it logged")
@@ -40,9 +42,8 @@ export const define: Define = (command, cli) => {
 };
 
 async function start(cli: Cli, options: ServeOptions): Promise<void> {
-  const { home } = await cli.settings();
-  const isLocked = await lockProbe(cli);
-  if (isLocked()) throw alreadyRunning(readRecord(home));
+  const home = cli.home();
+  if (isServed(home)) throw alreadyRunning(readRecord(home));
   const pairs = [
     ["--port", options.port],
     ["--host", options.host],
@@ -60,21 +61,20 @@ async function start(cli: Cli, options: ServeOptions): Promise<void> {
 }
 
 async function stop(cli: Cli): Promise<void> {
-  const { home } = await cli.settings();
-  const record = await stopDaemon(home, await lockProbe(cli));
+  const record = await stopDaemon(cli.home());
   cli.out.data({ success: true, data: { stopped: record !== undefined }, metadata: {} }, () =>
     record ? `Stopped (pid ${record.pid}).` : "No daemon was running.",
   );
 }
 
 async function status(cli: Cli): Promise<void> {
-  const { home } = await cli.settings();
-  const found = await readStatus(home, await lockProbe(cli));
+  const found = await readStatus(cli.home());
   const data = { running: found.running, ...found.record, health: found.health ?? null };
   cli.out.data({ success: true, data, metadata: {} }, () => {
     if (!found.record) return "Not running. Run: mcqueen daemon start";
     return `${describe(found.record)}\n${found.health ? outline(found.health) : "It does not answer. Run: mcqueen daemon logs"}`;
   });
+  if (!found.running) throw new Exit(codes.not_found.exit);
 }
 
 async function logs(cli: Cli, options: { lines: string; follow?: true }): Promise<void> {
@@ -86,15 +86,12 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
   if (options.follow) await followFile(path, cli.out.write);
 }
 
+/** Where the daemon listened that was just stopped, so that a restart does not move it. */
+function addressOf(record: DaemonRecord | undefined): { host?: string; port?: string } {
+  if (!record) return {};
+  const { hostname, port } = new URL(record.url);
+  return { host: hostname.replace(/^\[|\]$/g, ""), port: port || "80" };
+}
+
 const describe = (record: DaemonRecord): string =>
   `mcqueen ${record.version} serves at ${record.url} (pid ${record.pid})${record.sandbox ? ", sandbox" : ""}`;
-
-/** Asks the operating system whether a daemon holds the database, which a stale file could not tell. */
-async function lockProbe(cli: Cli): Promise<() => boolean> {
-  const app = await cli.app();
-  return () => {
-    const lock = app.takeDaemonLock();
-    lock?.release();
-    return lock === undefined;
-  };
-}

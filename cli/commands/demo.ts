@@ -33,12 +33,23 @@ async function tour(cli: Cli): Promise<void> {
     if (!cli.out.json) cli.out.write(text);
   };
   say(`A tour of mcqueen in ${home}, removed at the end. All services are local stand-ins (--sandbox).\n`);
+  let interrupted = false;
+  const onInterrupt = (): void => {
+    interrupted = true;
+  };
+  process.on("SIGINT", onInterrupt);
+  process.on("SIGTERM", onInterrupt);
   try {
     const kept: Kept = new Map();
-    for (const step of demoSteps) results.push(await play(step, env, say, cli, kept));
+    for (const step of demoSteps) {
+      results.push(await play(step, env, say, cli, kept));
+      if (interrupted) throw new Exit(130);
+    }
   } finally {
     await runWords(["--sandbox", "daemon", "stop"], env);
     rmSync(home, { recursive: true, force: true });
+    process.off("SIGINT", onInterrupt);
+    process.off("SIGTERM", onInterrupt);
   }
   const failed = results.filter(({ ok }) => !ok);
   cli.out.data({ success: failed.length === 0, data: results, metadata: { sandbox: true } }, () =>

@@ -10,7 +10,7 @@ import { Exit } from "../exit.ts";
 import { addFlags, createInput, type Flag, flagsOf, readFlags } from "../flags.ts";
 import { printOutcome } from "../print-outcome.ts";
 import { showProgress } from "../progress.ts";
-import { findTool } from "../tools.ts";
+import { findTool, unknownTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 interface RunOptions extends Record<string, unknown> {
@@ -69,19 +69,21 @@ export const define: Define = async (command, cli, words) => {
   );
 };
 
-/** The tool whose flags are offered. Whatever fails here fails again, and is reported, when the command runs. */
-async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool | undefined> {
+/** The tool whose flags are offered; without it, its flags would be called unknown. @throws AppError not_found, and what a daemon elsewhere answers */
+async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool> {
   const context = cli();
-  if (!(await context.remote())) {
-    const { describeTools } = await import("../../src/catalogue.ts");
-    return describeTools(context.global.sandbox ?? false).find((tool) => tool.id === id);
-  }
-  try {
-    return await (await context.backend()).showTool(id);
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
+  if (await context.remote()) return findTool(await context.backend(), id);
+  const { describeTools } = await import("../../src/catalogue.ts");
+  const tools = describeTools(context.global.sandbox ?? false);
+  return (
+    tools.find((tool) => tool.id === id) ??
+    Promise.reject(
+      unknownTool(
+        id,
+        tools.map((tool) => tool.id),
+      ),
+    )
+  );
 }
 
 async function runTool(

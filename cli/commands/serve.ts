@@ -6,7 +6,7 @@ import { understand } from "../../src/core/outcome.ts";
 import type { ReadyMessage } from "../../src/daemon/control.ts";
 import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
 import { createLogger, type Level } from "../../src/log.ts";
-import { type Settings, secretsOf } from "../../src/settings.ts";
+import { levelOf, type Settings, secretsOf } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
 import type { Define } from "../verbs.ts";
 
@@ -39,7 +39,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
       ...(options.envFile ? { envFile: options.envFile } : {}),
     });
     const log = await createLogger({
-      level: settings.text("LOG_LEVEL") as Level,
+      level: levelOf(settings.text("LOG_LEVEL") ?? "info") as Level,
       format: settings.text("LOG_FORMAT") === "json" ? "json" : "pretty",
       secrets: secretsOf(settings),
       ...(fd === undefined && !settings.text("LOG_FILE") ? {} : { file: logFileOf(settings) }),

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
-import { askNumber } from "../confirm.ts";
+import { askHidden, askNumber } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import { suggestion } from "../tools.ts";
@@ -26,7 +26,7 @@ export const define: Define = (command, cli) => {
       const name = nameOf(key);
       if (operation === "get") return showOne(context, name);
       if (operation === "unset") return keep(context, name, undefined);
-      if (operation === "set") return keep(context, name, given(name, value));
+      if (operation === "set") return keep(context, name, await given(name, value, context.out.interactive));
       throw new AppError("usage", `Unknown operation ${operation}`, { hint: "Run: mcqueen settings --help" });
     });
 };
@@ -39,7 +39,7 @@ interface Row {
 }
 
 async function rows(cli: Cli): Promise<Row[]> {
-  const settings = await cli.settings();
+  const settings = await cli.settings({ lenient: true });
   return (Object.keys(settingsTable) as SettingName[]).map((name) => {
     const { secret, about } = definitionOf(name);
     const value = settings.text(name);
@@ -75,14 +75,14 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const { keepSetting } = await import("../../src/settings-file.ts");
-  const { home, sourceOf } = await cli.settings();
+  const { home, sourceOf } = await cli.settings({ lenient: true });
   if (definitionOf(name).guarded && sourceOf(name) === "config file") await requirePerson(cli, name);
   const path = keepSetting(home, name, value);
   cli.out.data(
     { success: true, data: { name, path }, metadata: {} },
     () => `${name} ${value === undefined ? "removed from" : "kept in"} ${path}`,
   );
-  const now = await cli.settings();
+  const now = await cli.settings({ lenient: true });
   if (value !== undefined && now.text(name) !== value)
     cli.out.note(`The ${now.sourceOf(name)} sets ${name} too, and wins.`);
   cli.out.note("A running daemon reads it at its next start: mcqueen daemon restart");
@@ -104,12 +104,15 @@ function nameOf(key: string | undefined): SettingName {
   });
 }
 
-function given(name: SettingName, value: string | undefined): string {
+async function given(name: SettingName, value: string | undefined, interactive: boolean): Promise<string> {
   if (value === undefined)
     throw new AppError("usage", `Which value for ${name}?`, { hint: `Run: mcqueen settings set ${name} -` });
   if (value === "-") {
-    const text = readFileSync(0, "utf8").trim();
+    const text = (interactive ? await askHidden(`Value of ${name}: `) : readFileSync(0, "utf8")).trim();
     if (text === "") throw new AppError("usage", `Nothing came from stdin for ${name}`);
+    if (/\p{Cc}/u.test(text) || text.length > 8_192) {
+      throw new AppError("usage", `What came from stdin for ${name} is no single line of text`);
+    }
     return text;
   }
   if (definitionOf(name).secret) {

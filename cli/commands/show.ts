@@ -1,6 +1,6 @@
 import type { ListedTool } from "../../src/core/listing.ts";
 import type { Paint } from "../paint.ts";
-import { sanitise } from "../sanitise.ts";
+import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import { findTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
@@ -16,26 +16,31 @@ export const define: Define = (command, cli) => {
     });
 };
 
+const clean = sanitiseLine;
+
 function describe(tool: ListedTool, paint: Paint): string {
   const heading = (text: string): string => `\n${paint.bold(text)}`;
   const lines = [
-    `${paint.bold(tool.name)}  ${paint.dim(tool.id)}`,
-    tool.description,
+    `${paint.bold(sanitiseLine(tool.name))}  ${paint.dim(sanitiseLine(tool.id))}`,
+    sanitise(tool.description),
     `${tool.category}, ${tool.access_level.replace("_", " ")}, ${tool.status.replace("_", " ")}`,
-    ...(tool.hint ? [tool.hint] : []),
+    ...(tool.hint ? [sanitise(tool.hint)] : []),
     heading("Parameters"),
-    table(tool.parameters.map((parameter) => parameterRow(parameter))),
+    table(tool.parameters.map((parameter) => parameterRow(parameter).map(clean))),
   ];
   if (tool.actions.length > 1) {
-    lines.push(heading("Actions"), table(tool.actions.map((a) => [`  ${a.id}`, `[${a.effect}]`, a.description])));
+    lines.push(
+      heading("Actions"),
+      table(tool.actions.map((a) => [`  ${a.id}`, `[${a.effect}]`, a.description].map(clean))),
+    );
   }
   if (tool.voice_confirmations.length > 0)
-    lines.push(heading("Confirmed first"), `  ${tool.voice_confirmations.join(", ")}`);
+    lines.push(heading("Confirmed first"), clean(`  ${tool.voice_confirmations.join(", ")}`));
   const settings = Object.entries(tool.settings_schema?.properties ?? {});
   if (settings.length > 0) {
     lines.push(
       heading("Settings"),
-      table(settings.map(([name, schema]) => [`  ${name}`, String(schema.description ?? "")])),
+      table(settings.map(([name, schema]) => [`  ${name}`, String(schema.description ?? "")].map(clean))),
       paint.dim(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`),
     );
   }
@@ -43,9 +48,9 @@ function describe(tool: ListedTool, paint: Paint): string {
     heading("Quota"),
     tool.quota ? `  ${tool.quota.limit} calls an hour, ${tool.quota.remaining} left` : "  none",
   );
-  lines.push(heading("Examples"), ...tool.examples.map((example) => `  “${example}”`));
+  lines.push(heading("Examples"), ...tool.examples.map((example) => clean(`  “${example}”`)));
   lines.push(paint.dim(`\nRun: mcqueen run ${tool.id} --help`));
-  return sanitise(lines.join("\n"));
+  return lines.join("\n");
 }
 
 function parameterRow(parameter: ListedTool["parameters"][number]): string[] {

@@ -23,7 +23,7 @@ export const define: Define = (command, cli) => {
     .addOption(new Option("--tool <id>", "only this tool (repeat for more); every tool unless told").argParser(collect))
     .addOption(choice("--writes", "what happens to a write: deny (unless told), ask for the confirmations, allow"))
     .addOption(choice("--destructive", "the same for destructive actions"))
-    .option("--expires <when>", "a time like 2027-01-31T00:00:00Z, or from now: 12h, 30d")
+    .option("--expires <when>", "a time like 2027-01-31T00:00:00Z, or from now: 30m, 12h, 30d, 4w")
     .action((name: string, options: CreateOptions) => create(cli(), name, options));
   command
     .command("list")
@@ -86,10 +86,10 @@ async function revoke(cli: Cli, named: string): Promise<void> {
 
 const collect = (value: string, before: string[] = []): string[] => [...before, value];
 
-const unitsMs: Record<string, number> = { h: 3_600_000, d: 86_400_000 };
+const unitsMs: Record<string, number> = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 };
 
 function expiryOf(when: string): string {
-  const [, count, unit = ""] = /^(\d{1,4})([hd])$/.exec(when) ?? [];
+  const [, count, unit = ""] = /^(\d{1,4})([mhdw])$/.exec(when) ?? [];
   if (count !== undefined) return new Date(Date.now() + Number(count) * (unitsMs[unit] ?? 0)).toISOString();
   if (!Number.isNaN(Date.parse(when))) return new Date(when).toISOString();
   throw new AppError("usage", `--expires ${when} is no time`, {

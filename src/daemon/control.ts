@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Home } from "../home.ts";
 import { childEnvironment } from "../settings.ts";
+import { isServed } from "./lock.ts";
 import { type DaemonRecord, readRecord, removeRecord } from "./record.ts";
 
 /** The line that a starting daemon writes to its ready descriptor. */
@@ -50,16 +51,16 @@ export async function startDaemon(home: Home, command: readonly string[]): Promi
 }
 
 /** Asks the daemon to stop and waits for it. Gives undefined when none runs. */
-export async function stopDaemon(home: Home, isLocked: () => boolean): Promise<DaemonRecord | undefined> {
+export async function stopDaemon(home: Home): Promise<DaemonRecord | undefined> {
   const record = readRecord(home);
-  if (!isLocked()) {
+  if (!isServed(home)) {
     removeRecord(home);
     return undefined;
   }
   if (!record) throw new AppError("conflict", "A daemon is just starting", { hint: "Try again in a moment." });
   process.kill(record.pid, "SIGTERM");
   const until = performance.now() + stopWithinMs;
-  while (isLocked() || isAlive(record.pid)) {
+  while (isServed(home) || isAlive(record.pid)) {
     if (performance.now() > until) {
       throw new AppError("timeout", `The daemon (pid ${record.pid}) did not stop within ${stopWithinMs / 1000} s`, {
         hint: `Run: kill -9 ${record.pid}`,
@@ -71,9 +72,9 @@ export async function stopDaemon(home: Home, isLocked: () => boolean): Promise<D
 }
 
 /** Whether a daemon runs, and what it says of itself. */
-export async function readStatus(home: Home, isLocked: () => boolean): Promise<DaemonStatus> {
+export async function readStatus(home: Home): Promise<DaemonStatus> {
   const record = readRecord(home);
-  if (!record || !isLocked()) return { running: false };
+  if (!record || !isServed(home)) return { running: false };
   try {
     const response = await fetch(`${record.url}/api/v1/health`, { signal: AbortSignal.timeout(3_000) });
     return { running: true, record, health: await response.json() };

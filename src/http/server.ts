@@ -126,6 +126,8 @@ function serve(
         handle(request, server.requestIP(request)?.address ?? "", () => server.timeout(request, 0)),
       maxRequestBodySize: hardBodyLimit,
       idleTimeout: 60,
+      // Else a second daemon of another home would share the port, and each get some of the requests.
+      reusePort: false,
       // Without these two, Bun answers a defect with a page that shows our source.
       development: false,
       error: (defect) => {

@@ -116,7 +116,8 @@ function create(path: string): void {
   const aside = `${path}.${process.pid}.${Date.now()}.new`;
   try {
     const sqlite = new Sqlite(aside, { create: true, readwrite: true });
-    prepare(sqlite, "FULL");
+    // Without a WAL, so that a commit is in the file itself or fails: a full disk must not leave a half-made one.
+    sqlite.run("PRAGMA secure_delete = ON");
     migrate(wrap(sqlite, openWaitMs), 0);
     sqlite.close();
     chmodSync(aside, 0o600);

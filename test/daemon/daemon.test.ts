@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isAlive } from "../../src/daemon/control.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
@@ -56,6 +56,22 @@ describe("the daemon", () => {
     expect(refused.exit).toBe(6);
     expect(refused.err).toContain(`Port ${other.port} on 127.0.0.1 is taken`);
     expect((await at(["--sandbox", "daemon", "status", "--json"])).json.data.running).toBe(false);
+  });
+
+  test("a second one of another home does not share the port", async () => {
+    const { url } = await start();
+    using other = createHome();
+    const refused = await run(["serve", "--port", new URL(url).port], { home: other.path });
+    expect([refused.exit, refused.err.includes("is taken by another program")]).toEqual([6, true]);
+  });
+
+  test("it is stopped and looked at also when a setting is wrong, and a restart stays at its port", async () => {
+    const first = await start();
+    const again = await at(["--sandbox", "daemon", "restart", "--json"]);
+    expect(new URL(again.json.data.url).port).toBe(new URL(first.url).port);
+    writeFileSync(join(home.path, "sandbox", "config.toml"), "PORT = \n", { mode: 0o600 });
+    expect((await at(["--sandbox", "daemon", "status", "--json"])).json.data.running).toBe(true);
+    expect((await at(["--sandbox", "daemon", "stop"])).out).toContain("Stopped");
   });
 
   test("restart gives a new process; a killed one leaves nothing in the way", async () => {

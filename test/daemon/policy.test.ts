@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { binary, type Ran } from "../support/binary.ts";
+import { binary, type Ran, run } from "../support/binary.ts";
 import { add, createNotesHome } from "../support/sandbox-notes.ts";
 
 setDefaultTimeout(30_000);
@@ -24,7 +24,10 @@ async function start(env: Record<string, string> = {}): Promise<void> {
 }
 
 const through = async (words: string[]): Promise<Ran> =>
-  home.at(["--server", url, ...words], { MCQUEEN_TOKEN: (await home.at(["daemon", "token"])).out.trim() });
+  run(["--server", url, ...words], {
+    home: home.path,
+    env: { MCQUEEN_TOKEN: (await home.at(["daemon", "token"])).out.trim() },
+  });
 
 async function send(path: string, bearer: string, body?: unknown) {
   const response = await fetch(url + path, {

@@ -2,8 +2,8 @@ import { describe, expect, test } from "bun:test";
 import { chmodSync, copyFileSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../../src/core/errors.ts";
+import { takeLock } from "../../src/lock.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { takeLock } from "../../src/store/lock.ts";
 import { createHome } from "../support/home.ts";
 
 const fixture = join(import.meta.dir, "../support/opener.ts");

@@ -18,15 +18,16 @@ const mayImport: Record<string, readonly string[]> = {
   jwt: ["core"],
   net: ["core"],
   store: ["core", "files"],
+  lock: ["files"],
   sandbox: ["core"],
   oauth: ["core", "net"],
   adapters: ["core", "net"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
-  app: ["core", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "version"],
+  app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "version"],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
-  daemon: ["core", "settings", "home", "files", "http", "log", "version"],
+  daemon: ["core", "lock", "settings", "home", "files", "http", "log", "version"],
   cli: ["core", "app", "catalogue", "settings", "home", "log", "version"],
 };
 
@@ -43,7 +44,7 @@ const byFile: Record<string, readonly string[]> = {
 const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^elysia(\/|$)|^@elysiajs\/|^swagger-ui-dist(\/|$)/, ["http"]],
   [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)/, ["cli"]],
-  [/^bun:sqlite$|^node:sqlite$/, ["store"]],
+  [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^cockatiel(\/|$)/, ["net"]],

@@ -1,5 +1,5 @@
+import { takeLock } from "../../src/lock.ts";
 import { openDatabase } from "../../src/store/database.ts";
-import { takeLock } from "../../src/store/lock.ts";
 
 /** Run as a process of its own: opens a database and adds a row, or takes a lock and holds it until killed. */
 const [first = "", second = ""] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 import { SQLiteError, Database as Sqlite } from "bun:sqlite";
 import { dirname } from "node:path";
-import { ensurePrivateFolder } from "../files.ts";
+import { ensurePrivateFolder } from "./files.ts";
 
 export interface Lock {
   release(): void;
