@@ -102,7 +102,9 @@ function usageOf(error: CommanderError, words: readonly string[], program: Comma
   const [sentence = "", ...suggestions] = error.message.replace(/^error: /, "").split("\n");
   const verb = verbs.find(({ name, hidden }) => name === words[verbAt(words)] && !hidden);
   const suggestion = suggestions.join(" ").replace(/^\(|\)$/g, "");
-  const help = `Run: mcqueen ${verb ? `${verb.name} ` : ""}--help`;
+  const tool =
+    verb?.name === "run" && /^\w+$/.test(words[verbAt(words) + 1] ?? "") ? `${words[verbAt(words) + 1]} ` : "";
+  const help = `Run: mcqueen ${verb ? `${verb.name} ${tool}` : ""}--help`;
   return new AppError("usage", sentence.charAt(0).toUpperCase() + sentence.slice(1), {
     hint: suggestion ? `${suggestion}\n${help}` : help,
   });

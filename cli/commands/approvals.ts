@@ -1,6 +1,7 @@
 import type { ListedApproval } from "../../src/core/approval-desk.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { Cli } from "../cli.ts";
+import { type Clock, clockOf } from "../clock.ts";
 import { askNumber } from "../confirm.ts";
 import type { Paint } from "../paint.ts";
 import { printOutcome } from "../print-outcome.ts";
@@ -44,18 +45,20 @@ export const define: Define = (command, cli) => {
 };
 
 async function list(cli: Cli, all: boolean): Promise<void> {
-  const approvals = await (await cli.backend()).approvals.list(all);
+  const backend = await cli.backend();
+  const approvals = await backend.approvals.list(all);
+  const clock = await clockOf(backend);
   cli.out.data({ success: true, approvals, total: approvals.length, metadata: {} }, (paint) =>
-    approvals.length > 0 ? table(approvals.map((each) => rowOf(each, paint))) : "Nothing waits for you.",
+    approvals.length > 0 ? table(approvals.map((each) => rowOf(each, paint, clock))) : "Nothing waits for you.",
   );
 }
 
-const rowOf = (approval: ListedApproval, paint: Paint): string[] => [
+const rowOf = (approval: ListedApproval, paint: Paint, clock: Clock): string[] => [
   paint.bold(approval.id),
   approval.status,
   sanitiseLine(`${approval.asked_by.entrance} asks`),
   sanitiseLine(approval.prompt),
-  paint.dim(`until ${approval.expires_at.slice(11, 16)}Z`),
+  paint.dim(`until ${clock(approval.expires_at).slice(11)}`),
 ];
 
 const describe = (approval: ListedApproval): string =>
@@ -102,7 +105,9 @@ async function approve(cli: Cli, id: string): Promise<void> {
 
 /** Asks again and again, since another process may have opened or settled one. */
 async function watch(cli: Cli): Promise<never> {
-  const { approvals } = await cli.backend();
+  const backend = await cli.backend();
+  const { approvals } = backend;
+  const clock = await clockOf(backend);
   const seen = new Map<string, string>();
   cli.out.note("Waiting for approvals. Stop with Ctrl-C.");
   for (;;) {
@@ -110,7 +115,7 @@ async function watch(cli: Cli): Promise<never> {
       const isNew = seen.get(approval.id) !== approval.status;
       if (isNew && (approval.status === "pending" || seen.has(approval.id))) {
         if (cli.out.json) cli.out.write(`${JSON.stringify(approval)}\n`);
-        else cli.out.write(`${table([rowOf(approval, cli.out.paint)])}\n`);
+        else cli.out.write(`${table([rowOf(approval, cli.out.paint, clock)])}\n`);
       }
       seen.set(approval.id, approval.status);
     }

@@ -1,3 +1,4 @@
+import type { TSchema } from "@sinclair/typebox";
 import type { Command } from "commander";
 import type { ListedConfig } from "../../src/core/configure.ts";
 import { AppError } from "../../src/core/errors.ts";
@@ -90,6 +91,7 @@ function patchOf(tool: ListedTool, operation: string, values: string[]): Record<
       return { custom_settings: Object.fromEntries(values.map((pair) => settingOf(tool, pair))) };
     case "unset":
       requireSome(values, "unset units");
+      for (const key of values) requireKnown(tool, key);
       return { custom_settings: Object.fromEntries(values.map((key) => [key, null])) };
     default:
       throw new AppError("usage", `Unknown operation ${operation}`, {
@@ -103,19 +105,22 @@ function requireSome(values: string[], example: string): void {
     throw new AppError("usage", "Nothing to change was named", { hint: `For example: ${example}` });
 }
 
+function requireKnown(tool: ListedTool, key: string): TSchema {
+  const properties = tool.settings_schema?.properties ?? {};
+  const schema = properties[key];
+  if (schema) return schema;
+  throw new AppError("invalid_parameters", `${tool.id} has no setting ${key}`, {
+    hint: `${suggestion(key, Object.keys(properties))}Run: mcqueen show ${tool.id}`,
+  });
+}
+
 /** "key=value" with the value in the type that the tool's schema wants. */
 function settingOf(tool: ListedTool, pair: string): [string, unknown] {
   const at = pair.indexOf("=");
   if (at < 1) throw new AppError("usage", `${pair} is not of the form key=value`);
   const key = pair.slice(0, at);
   const text = pair.slice(at + 1);
-  const properties = tool.settings_schema?.properties ?? {};
-  const schema = properties[key];
-  if (!schema) {
-    throw new AppError("invalid_parameters", `${tool.id} has no setting ${key}`, {
-      hint: `${suggestion(key, Object.keys(properties))}Run: mcqueen show ${tool.id}`,
-    });
-  }
+  const schema = requireKnown(tool, key);
   if (schema.type === "string" || schema.anyOf) return [key, text];
   return [key, jsonOrText(text)];
 }

@@ -2,6 +2,7 @@ import { Option } from "commander";
 import { AppError } from "../../src/core/errors.ts";
 import type { HistoryQuery, ListedAudit } from "../../src/core/history-listing.ts";
 import type { Cli } from "../cli.ts";
+import { type Clock, clockOf } from "../clock.ts";
 import { Exit } from "../exit.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
@@ -46,27 +47,30 @@ const queryOf = ({ tool, kind, code, since, until, limit, cursor }: HistoryQuery
 });
 
 async function page(cli: Cli, query: HistoryQuery): Promise<void> {
-  const found = await (await cli.backend()).history(queryOf(query));
+  const backend = await cli.backend();
+  const found = await backend.history(queryOf(query));
+  const clock = await clockOf(backend);
   cli.out.data({ success: true, ...found, metadata: {} }, (paint) =>
-    found.entries.length > 0 ? table(found.entries.map((entry) => rowOf(entry, paint))) : "Nothing is recorded.",
+    found.entries.length > 0 ? table(found.entries.map((entry) => rowOf(entry, paint, clock))) : "Nothing is recorded.",
   );
   if (found.next_cursor !== null && !cli.out.json) cli.out.note(`There is more: --cursor ${found.next_cursor}`);
 }
 
 async function followHistory(cli: Cli, query: HistoryQuery): Promise<never> {
-  const { history } = await cli.backend();
+  const { history, ...backend } = await cli.backend();
+  const clock = await clockOf({ history, ...backend });
   let last = (await history({ ...queryOf(query), limit: "1" })).entries[0]?.seq ?? 0;
   for (;;) {
     const { entries } = await history({ ...queryOf(query), limit: "100" });
     for (const entry of entries.filter(({ seq }) => seq > last).reverse()) {
       last = entry.seq;
-      cli.out.write(cli.out.json ? `${JSON.stringify(entry)}\n` : `${table([rowOf(entry, cli.out.paint)])}\n`);
+      cli.out.write(cli.out.json ? `${JSON.stringify(entry)}\n` : `${table([rowOf(entry, cli.out.paint, clock)])}\n`);
     }
     await Bun.sleep(500);
   }
 }
 
-function rowOf(entry: ListedAudit, paint: Paint): string[] {
+function rowOf(entry: ListedAudit, paint: Paint, clock: Clock): string[] {
   const what = entry.tool ? [entry.tool, entry.action].filter(Boolean).join(" ") : "";
   const code =
     entry.code === "ok" ? paint.green("ok") : entry.code === "pending" ? paint.dim("begun") : paint.red(entry.code);
@@ -74,7 +78,7 @@ function rowOf(entry: ListedAudit, paint: Paint): string[] {
   const told = [entry.detail, entry.message, values].filter(Boolean).join(" · ");
   return [
     String(entry.seq),
-    entry.at.slice(0, 19).replace("T", " "),
+    clock(entry.at),
     entry.kind,
     sanitiseLine(what),
     code,

@@ -20,12 +20,14 @@ export const define: Define = (command, cli) => {
 
 /** Prints the tools, one line each. */
 export async function listTools(cli: Cli, options: ListOptions): Promise<void> {
-  const known = await (await cli.backend()).listTools(options.all ?? false);
-  const tools = known.filter(({ category }) => !options.category || category === options.category);
+  const known = await (await cli.backend()).listTools(true);
+  const shown = options.all ? known : known.filter(({ status }) => status !== "needs_login");
+  const tools = shown.filter(({ category }) => !options.category || category === options.category);
   cli.out.data({ success: true, tools, total: tools.length, metadata: {} }, (paint) =>
     tools.length > 0 ? table(tools.map((tool) => lineOf(tool, paint))) : "No tool of that kind.\n",
   );
-  if (!options.all && !cli.out.json) cli.out.note("mcqueen list --all also shows what needs a login first.");
+  if (shown.length < known.length && !cli.out.json)
+    cli.out.note("mcqueen list --all also shows what needs a login first.");
 }
 
 function lineOf(tool: ListedTool, paint: Paint): string[] {

@@ -99,7 +99,9 @@ async function runTool(
   const base = options.params === undefined ? {} : input.json(input.value(options.params), "--params");
   if (!isRecord(base)) throw new AppError("usage", "--params must be a JSON object");
   if (action !== undefined && tool.actions.length === 1 && tool.actions[0]?.id !== action) {
-    throw new AppError("usage", `${id} has no action ${action}`, { hint: `Run: mcqueen run ${id} --help` });
+    throw new AppError("usage", `${id} has no action ${action}`, {
+      hint: `Did you mean --${tool.parameters.find(({ required }) => required)?.name ?? "params"} ${action}?\nRun: mcqueen run ${id} --help`,
+    });
   }
   const named = action !== undefined && tool.actions.length > 1 ? { action } : {};
   const controller = new AbortController();

@@ -1,3 +1,4 @@
+import { clockOf } from "../clock.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import type { Define } from "../verbs.ts";
@@ -9,7 +10,9 @@ export const define: Define = (command, cli) => {
     .option("--all", "everyone's sessions, for an admin")
     .action(async ({ all }: { all?: true }) => {
       const { out, backend } = cli();
-      const sessions = await (await backend()).people.listSessions(all ?? false);
+      const work = await backend();
+      const sessions = await work.people.listSessions(all ?? false);
+      const clock = await clockOf(work);
       out.data({ success: true, sessions, total: sessions.length, metadata: {} }, () => {
         if (sessions.length === 0)
           return all ? "Nobody is logged in." : "You have no session. mcqueen sessions list --all shows everyone's.";
@@ -17,8 +20,8 @@ export const define: Define = (command, cli) => {
           each.id,
           each.user_id,
           each.client_type,
-          minute(each.last_activity),
-          minute(each.expires_at),
+          clock(each.last_activity),
+          clock(each.expires_at),
         ]);
         return table([["id", "user", "client", "last seen", "ends"], ...rows.map((row) => row.map(sanitiseLine))]);
       });
@@ -34,6 +37,3 @@ export const define: Define = (command, cli) => {
     });
   command.addHelpText("after", "\nExample:\n  mcqueen sessions list --all");
 };
-
-/** "2026-01-02T03:04:05.678Z" -> "2026-01-02 03:04Z" */
-const minute = (time: string): string => `${time.slice(0, 16).replace("T", " ")}Z`;
