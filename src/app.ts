@@ -10,7 +10,7 @@ import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
-import { createPolicy, parsePolicySetting } from "./core/policy.ts";
+import { createPolicy } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
@@ -18,6 +18,7 @@ import { createSteps, type Steps } from "./core/steps.ts";
 import { createToolbox, type Toolbox } from "./core/toolbox.ts";
 import type { UsageSummary } from "./core/usage.ts";
 import { ownerId, type User } from "./core/user.ts";
+import { readGuards } from "./guards.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type Logger, silentLogger } from "./log.ts";
@@ -99,19 +100,23 @@ export async function createApp(options: AppOptions): Promise<App> {
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
   const secrets = secretsOf(settings);
-  const atLeast = parsePolicySetting(settings.list("POLICY")) ?? [];
+  // A list may name what the sandbox alone has.
+  const isDefined = (id: string): boolean =>
+    knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
+  const { atLeast, ...held } = readGuards(settings, isDefined);
 
   const restrictions = createRestrictions(
-    { readOnly: settings.flag("READ_ONLY"), allow: settings.list("TOOLS_ALLOW"), deny: settings.list("TOOLS_DENY") },
+    held,
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
+  const policy = createPolicy(stores.policyRules, atLeast);
   const road: Road = {
     registry,
     configs,
     users,
     usage,
     restrictions,
-    policy: createPolicy(stores.policyRules, atLeast),
+    policy,
     steps: { ...createSteps(stores), ...options.steps },
     http: createLazyHttpClient({
       userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
@@ -132,13 +137,23 @@ export async function createApp(options: AppOptions): Promise<App> {
     knowsTool,
     now,
     verify: async (token, userId) => (await import("./jwt.ts")).verifyLoginToken(token, jwtSecret(), userId, now()),
-    sign: async (userId, lifeS) => (await import("./jwt.ts")).signLoginToken(userId, jwtSecret(), now(), lifeS),
+    sign: async (userId, lifeS, lineage) =>
+      (await import("./jwt.ts")).signLoginToken(userId, jwtSecret(), now(), lifeS, lineage),
+    limitOf: (by, effect) => policy.limit(by, effect),
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
-    record: async (by, kind, detail) => void (await audit.append({ ...who(by), kind, at: now(), code: "ok", detail })),
+    record: async (by, kind, detail, subjectId) => {
+      const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
+      await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
+    },
     erase: audit.erase,
   });
-  const approvals = createApprovalDesk({ ...stores, execute: (call) => executeTool(road, call), now });
+  const approvals = createApprovalDesk({
+    ...stores,
+    execute: (call) => executeTool(road, call),
+    now,
+    report: (error) => log.error("the outcome of an approval was not recorded", { error }),
+  });
   return {
     ...createToolbox({ ...stores, registry, restrictions, now }),
     settings,
@@ -148,7 +163,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     async execute(call, waitMs = 0) {
       const outcome = await executeTool(road, call);
       if (outcome.ok || outcome.code !== "approval_required" || waitMs === 0) return outcome;
-      return approvals.wait(call.caller.userId, String(outcome.metadata.approval_id), waitMs, call.signal);
+      return approvals.wait(call.caller.userId, String(outcome.metadata.approval_id), waitMs, { signal: call.signal });
     },
     people,
     approvals,
@@ -162,6 +177,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     requireSecrets: () => void jwtSecret(),
     async tidy() {
       await stores.sessions.sweep(now());
+      await approvals.tidy();
+      await stores.confirmations.sweep(now());
+      await stores.idempotency.sweep(now());
+      await events.sweep(now());
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),

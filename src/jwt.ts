@@ -8,6 +8,8 @@ export interface LoginProof {
   expiresAt: Date;
   /** Made for a user who was there: it opens no session once that user was removed. */
   mustExist: boolean;
+  /** The credentials by which it was made, where it was made here. */
+  lineage: string[];
 }
 
 const longestLifeMs = 24 * 60 * 60 * 1000;
@@ -34,13 +36,19 @@ export async function verifyLoginToken(token: string, secret: string, userId: st
   // Two spellings of one signature would be two hashes, so only the signed part is hashed.
   const signed = token.slice(0, token.lastIndexOf("."));
   const key = typeof payload.jti === "string" ? `jti ${userId} ${payload.jti}` : signed;
-  return { key: hashSecret(key), expiresAt, mustExist: payload.must_exist === true };
+  return { key: hashSecret(key), expiresAt, mustExist: payload.must_exist === true, lineage: textsOf(payload.made_by) };
 }
 
 /** Makes a login token for a user. @param lifeS seconds until it expires, at most 24 hours */
-export function signLoginToken(userId: string, secret: string, now: Date, lifeS: number): Promise<string> {
+export function signLoginToken(
+  userId: string,
+  secret: string,
+  now: Date,
+  lifeS: number,
+  lineage: readonly string[],
+): Promise<string> {
   const at = Math.floor(now.getTime() / 1000);
-  return new SignJWT({ user_id: userId, must_exist: true })
+  return new SignJWT({ user_id: userId, must_exist: true, made_by: lineage })
     .setProtectedHeader({ alg: "HS256", typ: "JWT" })
     .setSubject(userId)
     .setJti(crypto.randomUUID())
@@ -48,3 +56,6 @@ export function signLoginToken(userId: string, secret: string, now: Date, lifeS:
     .setExpirationTime(at + Math.min(lifeS, longestLifeMs / 1000))
     .sign(Buffer.from(secret));
 }
+
+const textsOf = (value: unknown): string[] =>
+  Array.isArray(value) ? value.filter((item): item is string => typeof item === "string") : [];

@@ -83,7 +83,7 @@ export const settingsTable = {
     guarded: true,
   },
   APPROVAL_MINUTES: { schema: count, about: "Minutes that an approval waits for a person", default: "15" },
-  AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400" },
+  AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400", guarded: true },
   NOTES_BASE_URL: { schema: url, about: "Base URL of the sandbox's notes; only the sandbox has them" },
   WEATHER_API_KEY: { schema: text, about: "Key of OpenWeather; then it answers first", secret: true },
   WEATHER_BASE_URL: upstream("Open-Meteo's forecast", "https://api.open-meteo.com"),

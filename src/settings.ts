@@ -27,6 +27,10 @@ export interface Settings {
   flag(name: SettingName): boolean;
   list(name: SettingName): string[];
   sourceOf(name: SettingName): SettingSource;
+  /** What every place says, for the settings that hold back: there the strictest counts, and not the nearest. */
+  everywhere(name: SettingName): string[];
+  /** Whether the config file has it. */
+  isKept(name: SettingName): boolean;
   /** What a person should know about the settings: names that are no longer used. */
   notes: string[];
 }
@@ -59,6 +63,11 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     const source = layer?.[0] ?? "default";
     if (source !== "default") problems.push(...settingFaults(name, value).map((fault) => `${fault} (from: ${source})`));
     values.set(name, { value, source });
+    if (!definitionOf(name).guarded) continue;
+    for (const [other, of] of layers.filter(([each]) => each !== source)) {
+      const hidden = of[name];
+      if (hidden) problems.push(...settingFaults(name, hidden).map((fault) => `${fault} (from: ${other})`));
+    }
   }
   if (problems.length > 0 && !input.lenient) {
     throw new AppError("invalid_parameters", problems.join("; "), {
@@ -76,6 +85,9 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     flag: (name) => isTrue(values.get(name)?.value),
     list: (name) => splitList(values.get(name)?.value),
     sourceOf: (name) => values.get(name)?.source ?? "unset",
+    everywhere: (name) =>
+      layers.map(([, of]) => of[name]).filter((value): value is string => value !== undefined && value !== ""),
+    isKept: (name) => layers[3]?.[1][name] !== undefined,
     notes: [...problems, ...formerNotes(layers.map(([, of]) => of))],
   };
 }
@@ -125,9 +137,9 @@ function parse(name: SettingName, value: string): unknown {
 /** Other programs that read the same variable spell it "INFO" or "warning". */
 export const levelOf = (value: string): string => value.toLowerCase().replace(/^warning$/, "warn");
 
-const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
+export const isTrue = (value: string | undefined): boolean => /^(true|1|yes|on)$/i.test(value ?? "");
 
-const splitList = (value: string | undefined): string[] =>
+export const splitList = (value: string | undefined): string[] =>
   (value ?? "")
     .split(",")
     .map((part) => part.trim())

@@ -75,8 +75,8 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const { keepSetting } = await import("../../src/settings-file.ts");
-  const { home, sourceOf } = await cli.settings({ lenient: true });
-  if (definitionOf(name).guarded && sourceOf(name) === "config file") await requirePerson(cli, name);
+  const { home, isKept } = await cli.settings({ lenient: true });
+  if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name);
   const path = keepSetting(home, name, value);
   cli.out.data(
     { success: true, data: { name, path }, metadata: {} },

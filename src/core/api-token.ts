@@ -14,6 +14,8 @@ export interface ApiToken extends Grant {
   id: string;
   userId: string;
   name: string;
+  /** The credentials that it goes back to, nearest first; a person at a terminal is none. */
+  lineage: readonly string[];
   createdAt: Date;
   expiresAt: Date | undefined;
   lastUsedAt: Date | undefined;

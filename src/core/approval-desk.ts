@@ -21,6 +21,12 @@ export interface ListedApproval {
   settled_by: string | null;
 }
 
+export interface WaitOptions {
+  signal?: AbortSignal | undefined;
+  /** Whether the caller still may; asked again and again. */
+  isWelcome?: () => Promise<boolean>;
+}
+
 export interface ApprovalDesk {
   list(userId: string, all: boolean): Promise<ListedApproval[]>;
   /** @throws AppError not_found, also for another user's */
@@ -32,7 +38,9 @@ export interface ApprovalDesk {
   /** What came of it, for who asked: the outcome, or why there is none yet. */
   outcome(userId: string, id: string): Promise<Outcome>;
   /** Waits until it is settled, or so many milliseconds. */
-  wait(userId: string, id: string, waitMs: number, signal?: AbortSignal): Promise<Outcome>;
+  wait(userId: string, id: string, waitMs: number, options?: WaitOptions): Promise<Outcome>;
+  /** Deletes what was settled long ago, and marks what was taken and never finished. */
+  tidy(): Promise<void>;
 }
 
 export interface ApprovalDeskParts {
@@ -41,6 +49,8 @@ export interface ApprovalDeskParts {
   audit: AuditStore;
   execute(call: Call): Promise<Outcome>;
   now(): Date;
+  /** Receives what went wrong after an act. */
+  report(error: unknown): void;
 }
 
 /** Longer than any action may run: whatever was taken before that and has no outcome will never have one. */
@@ -52,10 +62,9 @@ const mostListed = 200;
 export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
   const { approvals, now } = parts;
   const find = async (userId: string, id: string): Promise<Approval> => {
-    await approvals.giveUp(new Date(now().getTime() - lostAfterMs), lost);
     const approval = await approvals.find(id);
-    if (approval?.userId === userId) return approval;
-    throw new AppError("not_found", `There is no approval ${id}`, { hint: "Run: mcqueen approvals list --all" });
+    if (approval?.userId === userId) return aged(approval, now());
+    throw new AppError("not_found", `There is no approval ${id}`);
   };
   const record = async (caller: Caller, approval: Approval, detail: string): Promise<void> => {
     const entry: AuditEntry = {
@@ -75,8 +84,9 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
   };
   const desk: ApprovalDesk = {
     async list(userId, all) {
-      await approvals.prune(new Date(now().getTime() - keptMs));
-      return (await approvals.list(userId, all ? "all" : "pending", mostListed)).map(listApproval);
+      return (await approvals.list(userId, all ? "all" : "pending", mostListed)).map((each) =>
+        listApproval(aged(each, now())),
+      );
     },
     show: async (userId, id) => listApproval(await find(userId, id)),
     async approve(approver, id) {
@@ -84,9 +94,18 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
       requireApprover(approval, approver);
       requirePending(approval);
       if (!(await approvals.take(id, approver.credentialId, now()))) requirePending(await find(approver.userId, id));
-      await record(approver, approval, "approved");
+      try {
+        await record(approver, approval, "approved");
+      } catch (error) {
+        await approvals.settle(id, "failed", notBegun);
+        throw error;
+      }
       const outcome = await parts.execute(approvedCall(approval));
-      await approvals.settle(id, outcome.ok ? "done" : "failed", outcome);
+      await approvals.settle(id, outcome.ok ? "done" : "failed", outcome).catch((error: unknown) => {
+        // It has happened; that it could not be written down must not hide its outcome.
+        outcome.metadata.unrecorded = true;
+        parts.report(error);
+      });
       return outcome;
     },
     async deny(caller, id) {
@@ -97,17 +116,29 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
       await record(caller, approval, "denied");
     },
     outcome: async (userId, id) => outcomeOf(await find(userId, id)),
-    async wait(userId, id, waitMs, signal) {
+    async wait(userId, id, waitMs, { signal, isWelcome } = {}) {
       const until = performance.now() + waitMs;
       for (;;) {
+        if (isWelcome && !(await isWelcome())) throw new AppError("unauthenticated", "Invalid authentication token");
         const approval = await find(userId, id);
         const isOpen = approval.status === "pending" || approval.status === "running";
         if (!isOpen || performance.now() >= until || signal?.aborted) return outcomeOf(approval);
         await Bun.sleep(pollMs);
       }
     },
+    async tidy() {
+      await approvals.giveUp(new Date(now().getTime() - lostAfterMs), lost);
+      await approvals.prune(new Date(now().getTime() - keptMs));
+    },
   };
   return desk;
+}
+
+/** What was taken so long ago and has no outcome will never have one. */
+function aged(approval: Approval, now: Date): Approval {
+  const takenMs = approval.settledAt?.getTime() ?? now.getTime();
+  if (approval.status !== "running" || now.getTime() - takenMs <= lostAfterMs) return approval;
+  return { ...approval, status: "failed", outcome: lost };
 }
 
 function requirePending({ id, status }: Approval): void {
@@ -140,6 +171,9 @@ function outcomeOf(approval: Approval): Outcome {
     return { ok: false, code: "declined", message: "A person said no, so nothing was done", metadata };
   if (approval.status === "expired")
     return { ok: false, code: "declined", message: "Nobody approved this in time, so nothing was done", metadata };
+  if (approval.status === "running") {
+    return { ok: false, code: "approval_required", message: "It was approved and is being done", metadata };
+  }
   return {
     ok: false,
     code: "approval_required",
@@ -148,6 +182,14 @@ function outcomeOf(approval: Approval): Outcome {
     metadata,
   };
 }
+
+const notBegun: Failure = {
+  ok: false,
+  code: "unavailable",
+  message: "The approval could not be written down, so nothing was done",
+  hint: "Ask again.",
+  metadata: {},
+};
 
 const lost: Failure = {
   ok: false,

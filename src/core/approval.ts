@@ -1,4 +1,4 @@
-import type { Caller } from "./call.ts";
+import { type Caller, lineageOf } from "./call.ts";
 import { AppError } from "./errors.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -40,13 +40,20 @@ export interface ApprovalStore {
   prune(before: Date): Promise<void>;
 }
 
+/** Whether one was made by the other, or both by a third: whoever holds one could have made the other. */
+function areKin(approver: Caller, asker: Caller): boolean {
+  if (approver.entrance === "cli") return false;
+  const family = new Set(lineageOf(asker));
+  return lineageOf(approver).some((credential) => family.has(credential));
+}
+
 /**
  * Whether somebody may say yes: the same user, at another place, by another credential, in person.
  * A program's token never may, nor the local token, which every program of the user can read.
  * @throws AppError forbidden
  */
 export function requireApprover(approval: Approval, approver: Caller): void {
-  if (approver.credentialId === approval.caller.credentialId) {
+  if (approver.credentialId === approval.caller.credentialId || areKin(approver, approval.caller)) {
     throw new AppError("forbidden", "Who asked for this cannot approve it");
   }
   const isInPerson =

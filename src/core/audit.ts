@@ -21,6 +21,8 @@ export interface AuditEntry {
   userId: string;
   kind: AuditKind;
   at: Date;
+  /** Another user that the line is about. */
+  subjectId?: string;
   toolId?: string;
   action?: string;
   effect?: string;
@@ -90,14 +92,15 @@ export function forAudit(schema: TObject, parameters: Record<string, unknown>): 
 }
 
 function keep(schema: TSchema | undefined, value: unknown): unknown {
-  if (schema?.[auditMark] === "hide") return "[hidden]";
-  if (schema?.[auditMark] === "length") return `[${String(value).length} characters]`;
-  if (schema?.[Kind] === "Object" && typeof value === "object" && value !== null) {
+  if (!schema) return value;
+  if (schema[auditMark] === "length") return `[${String(value).length} characters]`;
+  if (schema[auditMark] === "hide") return "[hidden]";
+  if (schema[Kind] === "Object" && typeof value === "object" && value !== null) {
     return forAudit(schema as TObject, value as Record<string, unknown>);
   }
-  if (schema?.[Kind] === "Array" && Array.isArray(value))
-    return value.map((item) => keep(schema.items as TSchema, item));
-  return value;
+  if (schema[Kind] === "Array" && Array.isArray(value)) return value.map((item) => keep(schema.items as TSchema, item));
+  // A mark anywhere inside another kind of schema hides the whole value: rather too much than too little.
+  return JSON.stringify(schema).includes(`"${auditMark}"`) ? "[hidden]" : value;
 }
 
 /** The line of a call, before (`pending`) or after it ran. */

@@ -11,9 +11,15 @@ export interface Caller {
   credentialId: string;
   /** Whether a person sits at the other end and can be asked now. */
   interactive: boolean;
+  /** The credentials that this one was made by, nearest first; a person at a terminal is none. */
+  lineage?: readonly string[];
   /** The limits of an API token; absent for a person. */
   grant?: Grant;
 }
+
+/** What a credential made by this caller goes back to. */
+export const lineageOf = ({ credentialId, lineage = [] }: Caller): string[] =>
+  credentialId === "terminal" ? [...lineage] : [credentialId, ...lineage];
 
 /** One request to run one action. */
 export interface Call {

@@ -17,6 +17,7 @@ export interface ConfirmationStore {
   find(id: string, userId: string, now: Date): Promise<KeptCall | undefined>;
   /** True for exactly one of many at once. */
   use(id: string): Promise<boolean>;
+  sweep(now: Date): Promise<void>;
 }
 
 export const confirmationLifeMs = 10 * 60 * 1000;
@@ -42,7 +43,12 @@ export function checkConfirmations(
 ): Missing | undefined {
   const wanted = fieldsToConfirm(action, hasSeveralActions, parameters);
   const actual = (field: string): unknown => (field === "action" ? action.id : parameters[field]);
-  const differing = wanted.filter((field) => isGiven(given[field]) && !matches(given[field], actual(field)));
+  // Also a field that need not be confirmed, or a value for one that was not given: somebody heard something else.
+  const named = new Set([
+    ...wanted,
+    ...Object.keys(given).filter((field) => field !== "action" && field in action.input.properties),
+  ]);
+  const differing = [...named].filter((field) => isGiven(given[field]) && !matches(given[field], actual(field)));
   if (differing.length > 0) {
     const problems = differing.map((field) => `The confirmed value of ${field} differs from the parameter`);
     throw new AppError("invalid_parameters", `Parameter validation failed: ${problems.join("; ")}`, {

@@ -12,4 +12,5 @@ export interface EventStore {
   /** In order; at most `limit`. */
   since(userId: string, id: number, limit: number): Promise<Event[]>;
   lastId(): Promise<number>;
+  sweep(now: Date): Promise<void>;
 }

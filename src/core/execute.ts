@@ -117,7 +117,9 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
       hint: `Run: mcqueen config ${tool.id} enable`,
     });
   }
-  const result = checkParameters(action.input, given, config.customSettings);
+  // What a person has seen runs as it was seen: a setting made since does not slip into it.
+  const isSettled = call.approvedId !== undefined || (kept !== undefined && isBare(call));
+  const result = checkParameters(action.input, given, isSettled ? {} : config.customSettings);
   if (!result.ok) throw invalidParameters(result.problems);
   const parameters = result.value;
   found.parameters = parameters;
@@ -168,21 +170,22 @@ async function keepOutcome(
 
 /** Calling again with a confirmation's id needs no parameters; given ones are compared with the kept ones later. */
 function withKept(call: Call, tool: Tool, kept: { action: string; parameters: Record<string, unknown> }): Call {
-  const isBare = isRecord(call.parameters) && Object.keys(call.parameters).length === 0;
-  if (!isBare) return call;
+  if (!isBare(call)) return call;
   return { ...call, parameters: kept.parameters, ...(tool.actions.length > 1 ? { action: kept.action } : {}) };
 }
+
+const isBare = ({ parameters }: Call): boolean => isRecord(parameters) && Object.keys(parameters).length === 0;
 
 /** Everything that may still refuse a valid call: policy, quota, login. */
 async function admit(road: Road, checked: Checked): Promise<void> {
   const { call, tool, action, parameters } = checked;
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
-  if (decision !== "allow" && call.approvedId === undefined) {
+  if (call.approvedId === undefined) {
     const voice = createVoice(await road.users.profile(call.caller.userId));
     if (decision === "approve") await road.steps.approvals(checked, promptOf(action, parameters, voice));
     const missing = checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
-    if (missing) await road.steps.confirmations.refuse(checked, missing);
+    if (missing && decision === "ask") await road.steps.confirmations.refuse(checked, missing);
   }
   if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
   if (tool.authService && tool.accessLevel === "user_specific") await road.steps.connections(checked);
@@ -199,12 +202,10 @@ async function act(
     const result = await withDeadline(call, async (signal) =>
       action.run(parameters, await contextFor(road, call, tool, settings, signal)),
     );
-    return { ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } };
+    return road.conceal({ ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } });
   } catch (thrown) {
-    return failure(
-      understand(thrown, (defect) => road.report(defect, String(call.requestId))),
-      metadata,
-    );
+    const error = understand(thrown, (defect) => road.report(defect, String(call.requestId)));
+    return road.conceal(failure(error, metadata));
   }
 }
 

@@ -12,6 +12,7 @@ export interface IdempotencyStore {
   find(userId: string, key: string, now: Date): Promise<HeldKey | undefined>;
   finish(userId: string, key: string, outcome: Outcome): Promise<void>;
   release(userId: string, key: string): Promise<void>;
+  sweep(now: Date): Promise<void>;
 }
 
 /** How long a key is remembered, from the moment its call ran. */

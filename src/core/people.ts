@@ -1,13 +1,15 @@
 import { type Static, Type } from "@sinclair/typebox";
-import { type ApiToken, ApiTokenBody, type ApiTokenStore } from "./api-token.ts";
+import { type ApiToken, ApiTokenBody } from "./api-token.ts";
 import type { AuditKind } from "./audit.ts";
-import type { Caller } from "./call.ts";
+import { type Caller, lineageOf } from "./call.ts";
 import { AppError, invalidParameters } from "./errors.ts";
+import { type Identity, type IdentityParts, identify } from "./identity.ts";
 import { checkParameters, printable } from "./parameters.ts";
+import { type Decision, stricter } from "./policy.ts";
 import { noRestrictions } from "./restrictions.ts";
-import { hashSecret, isSame, makeId, makeSecret } from "./secret.ts";
-import { activityStepMs, defaultClientType, type Session, type SessionStore, sessionLifeMs } from "./session.ts";
-import { ownerId, type User, UserBody, UserPatch, type UserStore } from "./user.ts";
+import { hashSecret, makeId, makeSecret } from "./secret.ts";
+import { defaultClientType, type Session, sessionLifeMs } from "./session.ts";
+import { ownerId, type User, UserBody, UserPatch } from "./user.ts";
 
 export const LoginBody = Type.Object(
   {
@@ -27,28 +29,21 @@ export const LoginTokenBody = Type.Object(
   { additionalProperties: false },
 );
 
-export interface PeopleParts {
-  users: UserStore;
-  sessions: SessionStore;
-  tokens: ApiTokenStore;
+export interface PeopleParts extends IdentityParts {
   knowsTool(id: string): boolean;
-  now(): Date;
   /** Checks a login token and says what to burn. @throws AppError unauthenticated */
-  verify(token: string, userId: string): Promise<{ key: string; expiresAt: Date; mustExist: boolean }>;
-  sign(userId: string, lifeS: number): Promise<string>;
+  verify(
+    token: string,
+    userId: string,
+  ): Promise<{ key: string; expiresAt: Date; mustExist: boolean; lineage: string[] }>;
+  sign(userId: string, lifeS: number, lineage: readonly string[]): Promise<string>;
+  /** What the maker of a token may do itself, with any tool. */
+  limitOf(by: Caller, effect: "write" | "destructive"): Promise<Decision>;
   autoProvision: boolean;
-  /** The token of this computer's user. */
-  localToken(): string;
   /** Writes what was changed into the audit, durably. */
-  record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
+  record(by: Caller, kind: AuditKind, detail: string, subject?: string): Promise<void>;
   /** Takes away what the audit holds of a user. */
   erase(userId: string): Promise<void>;
-}
-
-/** A credential that was recognised. */
-export interface Identity {
-  caller: Caller;
-  session?: Session;
 }
 
 /** Users, their sessions and their tokens. Secrets come out once, when they are made. */
@@ -100,6 +95,7 @@ export function createPeople(parts: PeopleParts): People {
         id: makeId("ses"),
         userId: user.id,
         clientType: given.client_type ?? defaultClientType,
+        lineage: proof.lineage,
         createdAt: now,
         expiresAt: new Date(now.getTime() + sessionLifeMs),
         lastActivity: now,
@@ -135,7 +131,7 @@ export function createPeople(parts: PeopleParts): People {
       const { id, role = "member" } = check(UserBody, body) as Static<typeof UserBody>;
       const user: User = { id, role, createdAt: parts.now(), restrictions: noRestrictions };
       await users.create(user);
-      await parts.record(by, "user", `added ${id} as ${role}`);
+      await parts.record(by, "user", `added ${id} as ${role}`, id);
       return user;
     },
     async changeUser(by, id, body) {
@@ -149,13 +145,20 @@ export function createPeople(parts: PeopleParts): People {
         ...(tools_deny === undefined ? {} : { deny: tools_deny }),
       };
       const user = (await users.change(id, { ...(role ? { role } : {}), restrictions })) ?? (await find(id));
-      await parts.record(by, "user", `changed ${id}: ${JSON.stringify({ role, read_only, tools_allow, tools_deny })}`);
+      await parts.record(
+        by,
+        "user",
+        `changed ${id}: ${JSON.stringify({ role, read_only, tools_allow, tools_deny })}`,
+        id,
+      );
       return user;
     },
     async removeUser(by, id, confirmed) {
       await find(id);
       refuseOwner(id);
       if (confirmed !== true && confirmed !== id) throw removalToConfirm(id, confirmed);
+      // Before as well: should we be stopped in between, the user is still there to be removed again.
+      await parts.erase(id);
       await users.remove(id);
       await parts.erase(id);
       await parts.record(by, "user", "removed a user, with all that was theirs");
@@ -163,8 +166,8 @@ export function createPeople(parts: PeopleParts): People {
     async loginToken(by, id, body) {
       await find(id);
       const { expires_in_s: lifeS = 3_600 } = check(LoginTokenBody, body) as Static<typeof LoginTokenBody>;
-      await parts.record(by, "login", `made a login token for ${id}`);
-      return { token: await parts.sign(id, lifeS), lifeS };
+      await parts.record(by, "login", `made a login token for ${id}`, id);
+      return { token: await parts.sign(id, lifeS, lineageOf(by)), lifeS };
     },
     tokens: (userId) => tokens.list(userId),
     async createToken(by, body) {
@@ -173,11 +176,14 @@ export function createPeople(parts: PeopleParts): People {
       const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
       if (expiresAt && expiresAt <= now) throw invalidParameters(["Field expires_at must lie in the future"]);
       requireTools(parts, "tools", given.tools);
+      await requireWithin(parts, by, "write", given.writes);
+      await requireWithin(parts, by, "destructive", given.destructive);
       const secret = makeSecret("t");
       const token: ApiToken = {
         id: makeId("tok"),
         userId: by.userId,
         name: given.name,
+        lineage: lineageOf(by),
         tools: given.tools,
         writes: given.writes ?? "deny",
         destructive: given.destructive ?? "deny",
@@ -198,29 +204,16 @@ export function createPeople(parts: PeopleParts): People {
   };
 }
 
-async function identify(parts: PeopleParts, bearer: string): Promise<Identity | undefined> {
-  const now = parts.now();
-  const callerOf = async (userId: string, credentialId: string): Promise<Caller | undefined> => {
-    const user = await parts.users.find(userId);
-    return user && { userId, role: user.role, entrance: "rest", credentialId, interactive: false };
-  };
-  if (bearer.startsWith("mcq_l_")) {
-    const caller = isLocal(parts, bearer) ? await callerOf(ownerId, "local") : undefined;
-    return caller && { caller };
-  }
-  if (bearer.startsWith("mcq_s_")) {
-    const session = await parts.sessions.find(hashSecret(bearer), now);
-    if (!session) return undefined;
-    if (isStale(session.lastActivity, now)) parts.sessions.touch(session.id, now);
-    const caller = await callerOf(session.userId, session.id);
-    return caller && { caller, session };
-  }
-  const token = bearer.startsWith("mcq_t_") ? await parts.tokens.find(hashSecret(bearer), now) : undefined;
-  if (!token) return undefined;
-  if (isStale(token.lastUsedAt, now)) parts.tokens.touch(token.id, now);
-  const caller = await callerOf(token.userId, token.id);
-  const { tools, writes, destructive } = token;
-  return caller && { caller: { ...caller, grant: { tools, writes, destructive } } };
+/** A door where a person has to approve must not hand out keys to one where nobody has to. @throws AppError forbidden */
+async function requireWithin(
+  parts: PeopleParts,
+  by: Caller,
+  effect: "write" | "destructive",
+  wanted: Decision = "deny",
+): Promise<void> {
+  const limit = await parts.limitOf(by, effect);
+  if (limit === "allow" || limit === "ask" || stricter(limit, wanted) === wanted) return;
+  throw new AppError("forbidden", `A token made here cannot do more than "${limit}" for ${effect} actions`);
 }
 
 function removalToConfirm(id: string, confirmed: unknown): AppError {
@@ -247,19 +240,6 @@ function requireTools(parts: PeopleParts, field: string, ids: readonly string[] 
   if (unknown.length > 0)
     throw invalidParameters(unknown.map((tool) => `Field ${field} names ${printable(tool)}, which is no tool`));
 }
-
-/** A file that cannot be used opens nothing; what is wrong with it is told at the start, and not to a stranger. */
-function isLocal(parts: PeopleParts, bearer: string): boolean {
-  try {
-    return isSame(bearer, parts.localToken());
-  } catch (error) {
-    if (error instanceof AppError) return false;
-    throw error;
-  }
-}
-
-const isStale = (last: Date | undefined, now: Date): boolean =>
-  last === undefined || now.getTime() - last.getTime() >= activityStepMs;
 
 /** The one refusal of every login, so that it tells nothing of its reason. */
 export const invalidLogin = (): AppError =>

@@ -35,6 +35,8 @@ export interface PolicyRuleStore {
 
 export interface Policy {
   decide(call: Call, tool: Tool, action: Action): Promise<Decision>;
+  /** What a caller may do with a tool that no rule names. */
+  limit(caller: Caller, effect: Effect): Promise<Decision>;
 }
 
 function placeOf(caller: Caller): Place {
@@ -53,7 +55,7 @@ export function defaultDecision(place: Place, effect: Effect, caller?: Caller): 
 export const policyPlaces: readonly Place[] = places;
 
 /** The stricter of two. */
-const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >= decisions.indexOf(b) ? a : b);
+export const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >= decisions.indexOf(b) ? a : b);
 
 /**
  * Decides by the most particular rule of the user: one for this credential before one for this tool, before one for
@@ -61,19 +63,24 @@ const stricter = (a: Decision, b: Decision): Decision => (decisions.indexOf(a) >
  * chooses its environment.
  */
 export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: readonly PolicyRule[]): Policy {
+  const decide = async (caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
+    const place = placeOf(caller);
+    const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller.credentialId);
+    const own = (await rules.list(caller.userId)).filter(fits);
+    const most = Math.max(...own.map(particularity));
+    const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
+    const made = defaultDecision(place, effect, caller);
+    const ruled = decided.length > 0 ? decided.reduce(stricter) : made;
+    // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
+    const chosen = place === "token" && most < namesCredential ? stricter(made, ruled) : ruled;
+    return atLeast
+      .filter(fits)
+      .map(({ decision }) => decision)
+      .reduce(stricter, chosen);
+  };
   return {
-    async decide({ caller }, tool, action) {
-      const place = placeOf(caller);
-      const fits = (rule: PolicyRule): boolean => matches(rule, place, action.effect, tool.id, caller.credentialId);
-      const own = (await rules.list(caller.userId)).filter(fits);
-      const most = Math.max(...own.map(particularity));
-      const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
-      const chosen = decided.length > 0 ? decided.reduce(stricter) : defaultDecision(place, action.effect, caller);
-      return atLeast
-        .filter(fits)
-        .map(({ decision }) => decision)
-        .reduce(stricter, chosen);
-    },
+    decide: ({ caller }, tool, action) => decide(caller, tool.id, action.effect),
+    limit: (caller, effect) => decide(caller, "", effect),
   };
 }
 
@@ -85,8 +92,10 @@ const matches = (rule: PolicyRule, place: Place, effect: Effect, tool: string, c
     [rule.credential, credential],
   ].every(([wanted, actual]) => wanted === "*" || wanted === actual);
 
+const namesCredential = 8;
+
 const particularity = (rule: PolicyRule): number =>
-  (rule.credential === "*" ? 0 : 8) +
+  (rule.credential === "*" ? 0 : namesCredential) +
   (rule.tool === "*" ? 0 : 4) +
   (rule.entrance === "*" ? 0 : 2) +
   (rule.effect === "*" ? 0 : 1);

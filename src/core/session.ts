@@ -5,6 +5,8 @@ export interface Session {
   userId: string;
   /** What the client calls itself, such as "mobile_app". */
   clientType: string;
+  /** The credentials that it goes back to, nearest first; a person at a terminal is none. */
+  lineage: readonly string[];
   createdAt: Date;
   expiresAt: Date;
   /** Written at most once a minute. */

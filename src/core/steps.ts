@@ -86,7 +86,7 @@ export function createSteps(stores: StepStores): Steps {
       async recall({ confirmationId = "", caller }) {
         const kept = await stores.confirmations.find(confirmationId, caller.userId, now());
         if (kept) return kept;
-        throw new AppError("not_found", "This confirmation has expired, was used, or never was", {
+        throw new AppError("not_found", "This confirmation has expired, or never was", {
           hint: "Call again without confirmation_id.",
         });
       },
@@ -98,7 +98,9 @@ export function createSteps(stores: StepStores): Steps {
         throw confirmationRequired(missing, id);
       },
       async use(id) {
-        if (!(await stores.confirmations.use(id))) throw new AppError("conflict", "This confirmation was used already");
+        if (!(await stores.confirmations.use(id))) {
+          throw new AppError("conflict", "This confirmation was used already", { hint: "Look at mcqueen history." });
+        }
       },
     },
     idempotency: {
@@ -119,13 +121,15 @@ export function createSteps(stores: StepStores): Steps {
     },
     quota: (userId, tool) => takeQuota(stores.quotas, userId, tool, now()),
     async approvals(checked, prompt) {
-      const approval = await stores.approvals.open(newApproval(checked, prompt, digest(checked), stores), mostPending);
-      await stores.events.append({
-        userId: approval.userId,
-        kind: "approval.opened",
-        data: { approval_id: approval.id, tool: approval.toolId, action: approval.action, prompt },
-        at: now(),
-      });
+      const fresh = newApproval(checked, prompt, digest(checked), stores);
+      const approval = await stores.approvals.open(fresh, mostPending);
+      if (approval.id === fresh.id)
+        await stores.events.append({
+          userId: approval.userId,
+          kind: "approval.opened",
+          data: { approval_id: approval.id, tool: approval.toolId, action: approval.action, prompt },
+          at: now(),
+        });
       throw new AppError("approval_required", "A person has been asked to approve this; nothing was done yet", {
         hint: "Come back with the approval's id.",
         metadata: { approval_id: approval.id, expires_at: approval.expiresAt.toISOString() },

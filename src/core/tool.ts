@@ -105,6 +105,12 @@ export function defineTool(tool: Tool): Tool {
   return only ? { ...tool, defaultAction: only.id } : tool;
 }
 
+/** Whether every call of a write has a field to confirm: the action itself, or a required one. */
+const asksSomething = (tool: Tool, { confirmation, input }: Action): boolean =>
+  (confirmation?.fields ?? []).some((field) =>
+    field === "action" ? tool.actions.length > 1 : (input.required ?? []).includes(field),
+  );
+
 function faultOf(tool: Tool): string | undefined {
   if (!idPattern.test(tool.id)) return "the id must match ^[a-z0-9_]{1,64}$";
   if (tool.actions.length === 0) return "it has no action";
@@ -115,6 +121,8 @@ function faultOf(tool: Tool): string | undefined {
   for (const action of tool.actions) {
     if (action.input.additionalProperties !== false) return `${action.id}: the input must refuse unknown names`;
     if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
+    if (action.effect !== "read" && !asksSomething(tool, action))
+      return `${action.id}: its confirmation may ask nothing`;
     const unknown = action.confirmation?.fields.find(
       (field) => field !== "action" && !(field in action.input.properties),
     );

@@ -9,11 +9,14 @@ export interface Gate {
   countStranger(request: Request): void;
   /** Counts a request of a known credential. @throws AppError rate_limited */
   countKnown(request: Request, credentialId: string): void;
+  /** Runs work that keeps a connection open for long. @throws AppError rate_limited when the credential has too many */
+  hold<T>(credentialId: string, work: (release: () => void) => Promise<T>): Promise<T>;
   /** Runs a login try of this address under its own limit and brake. @throws AppError rate_limited */
   login<T>(request: Request, attempt: () => Promise<T>): Promise<T>;
 }
 
 const loginWindowMs = 60_000;
+const mostHeld = 20;
 
 export function createGate(app: App): Gate {
   const { settings } = app;
@@ -21,6 +24,7 @@ export function createGate(app: App): Gate {
   const windowMs = settings.number("RATE_LIMIT_WINDOW");
   const loginMax = settings.number("LOGIN_RATE_MAX");
   const brake = createFailureBrake(loginMax);
+  const held = new Map<string, number>();
   const count = (request: Request, key: string, limit: number, ms: number): void => {
     const verdict = limiter.take(key, limit, ms, app.now().getTime());
     factsOf(request).rate = verdict;
@@ -31,6 +35,23 @@ export function createGate(app: App): Gate {
       count(request, `address ${factsOf(request).address}`, settings.number("RATE_LIMIT_MAX"), windowMs),
     countKnown: (request, credentialId) =>
       count(request, `credential ${credentialId}`, settings.number("RATE_LIMIT_SESSION_MAX"), windowMs),
+    async hold(credentialId, work) {
+      const open = (held.get(credentialId) ?? 0) + 1;
+      if (open > mostHeld) throw tooMany(30);
+      held.set(credentialId, open);
+      let isHeld = true;
+      const release = (): void => {
+        if (isHeld) held.set(credentialId, (held.get(credentialId) ?? 1) - 1);
+        isHeld = false;
+        if (held.get(credentialId) === 0) held.delete(credentialId);
+      };
+      try {
+        return await work(release);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
     async login(request, attempt) {
       const { address } = factsOf(request);
       const now = app.now().getTime();

@@ -6,6 +6,7 @@ interface Row {
   id: string;
   user_id: string;
   name: string;
+  lineage: string;
   tools: string | null;
   writes: Grant["writes"];
   destructive: Grant["destructive"];
@@ -14,18 +15,19 @@ interface Row {
   last_used_at: string | null;
 }
 
-const columns = "id, user_id, name, tools, writes, destructive, created_at, expires_at, last_used_at";
+const columns = "id, user_id, name, lineage, tools, writes, destructive, created_at, expires_at, last_used_at";
 
 export function createApiTokenStore({ durable, later }: Database): ApiTokenStore {
   return {
     async create(token, hash) {
       const added = durable.run(
-        `INSERT INTO api_tokens (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        `INSERT INTO api_tokens (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (user_id, name) DO NOTHING`,
         hash,
         token.id,
         token.userId,
         token.name,
+        JSON.stringify(token.lineage),
         token.tools ? JSON.stringify(token.tools) : null,
         token.writes,
         token.destructive,
@@ -65,6 +67,7 @@ const toToken = (row: Row): ApiToken => ({
   id: row.id,
   userId: row.user_id,
   name: row.name,
+  lineage: JSON.parse(row.lineage) as string[],
   tools: row.tools === null ? undefined : (JSON.parse(row.tools) as string[]),
   writes: row.writes,
   destructive: row.destructive,

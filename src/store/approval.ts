@@ -69,8 +69,9 @@ export function createApprovalStore(db: Connection, now: () => Date): ApprovalSt
           ({ digest, caller }) => digest === approval.digest && caller.credentialId === approval.caller.credentialId,
         );
         if (same) return same;
-        if (pending.length >= mostPending) {
-          throw new AppError("rate_limited", `${pending.length} calls wait for an approval already`, {
+        const own = pending.filter(({ caller }) => caller.credentialId === approval.caller.credentialId);
+        if (own.length >= mostPending) {
+          throw new AppError("rate_limited", `${own.length} calls wait for an approval already`, {
             hint: "Settle them first.",
             retryAfterS: 60,
           });

@@ -6,6 +6,7 @@ import type { Connection, Database, Value } from "./database.ts";
 interface Row {
   seq: number;
   user_id: string | null;
+  subject_id: string | null;
   kind: string | null;
   tool_id: string | null;
   code: string | null;
@@ -16,7 +17,7 @@ interface Row {
 }
 
 const start = "0".repeat(64);
-const columns = "seq, user_id, kind, tool_id, code, at, payload, payload_digest, digest";
+const columns = "seq, user_id, subject_id, kind, tool_id, code, at, payload, payload_digest, digest";
 const step = 1_000;
 const outOfOrder = 2_000;
 
@@ -35,16 +36,22 @@ export function createAuditStore({ durable, later }: Database): AuditStore {
     verify: async () => verify(durable),
     async erase(userId) {
       durable.run(
-        `UPDATE audit SET user_id = NULL, kind = NULL, tool_id = NULL, code = NULL, at = NULL, payload = NULL
-         WHERE user_id = ?`,
+        `UPDATE audit SET user_id = NULL, subject_id = NULL, kind = NULL, tool_id = NULL, code = NULL, at = NULL, payload = NULL
+         WHERE user_id = ? OR subject_id = ?`,
+        userId,
         userId,
       );
     },
     prune: async (before) =>
       durable.transaction(() => {
-        const last = durable.get<Row>(
-          `SELECT ${columns} FROM audit WHERE at < ? ORDER BY seq DESC LIMIT 1`,
+        // Only the beginning: one row with a wrong clock must not take the rows before it along.
+        const first = durable.get<{ seq: number }>(
+          "SELECT seq FROM audit WHERE at >= ? ORDER BY seq LIMIT 1",
           before.toISOString(),
+        );
+        const last = durable.get<Row>(
+          `SELECT ${columns} FROM audit WHERE seq < ? ORDER BY seq DESC LIMIT 1`,
+          first?.seq ?? Number.MAX_SAFE_INTEGER,
         );
         if (!last) return 0;
         durable.run(
@@ -63,16 +70,18 @@ function add(connection: Connection, entry: AuditEntry): number {
   const last =
     connection.get<{ seq: number; digest: string }>("SELECT seq, digest FROM audit ORDER BY seq DESC LIMIT 1") ??
     anchorOf(connection);
-  const { userId, kind, toolId, code, at, ...rest } = entry;
+  const { userId, subjectId, kind, toolId, code, at, ...rest } = entry;
   const payload = JSON.stringify({ ...rest, salt: randomText(16, "base64url") });
-  const columnsText = [userId, kind, toolId ?? null, code, at.toISOString()];
+  const columnsText = [userId, subjectId ?? null, kind, toolId ?? null, code, at.toISOString()];
   const payloadDigest = sha256(JSON.stringify([...columnsText, payload]));
   const seq = last.seq + 1;
+  // What a user did while being removed leaves its place in the chain, and nothing else.
+  const isGone = connection.get("SELECT id FROM users WHERE id = ?", userId) === undefined;
   connection.run(
-    `INSERT INTO audit (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO audit (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     seq,
-    ...columnsText,
-    payload,
+    ...(isGone ? columnsText.map(() => null) : columnsText),
+    isGone ? null : payload,
     payloadDigest,
     linkOf(last.digest, seq, payloadDigest),
   );
@@ -170,6 +179,6 @@ function faultOf(row: Row, before: number, digest: string): string | undefined {
   if (row.seq !== before + 1) return `the rows from ${before + 1} to ${row.seq - 1} are missing`;
   if (row.digest !== linkOf(digest, row.seq, row.payload_digest)) return "it does not follow from the row before";
   if (row.payload === null) return undefined;
-  const text = JSON.stringify([row.user_id, row.kind, row.tool_id, row.code, row.at, row.payload]);
+  const text = JSON.stringify([row.user_id, row.subject_id, row.kind, row.tool_id, row.code, row.at, row.payload]);
   return sha256(text) === row.payload_digest ? undefined : "its content was changed";
 }

@@ -30,7 +30,7 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
     },
     async find(id, userId, now) {
       const row = db.get<Row>(
-        "SELECT tool_id, action, parameters, digest FROM confirmations WHERE id = ? AND user_id = ? AND used = 0 AND expires_at > ?",
+        "SELECT tool_id, action, parameters, digest FROM confirmations WHERE id = ? AND user_id = ? AND expires_at > ?",
         id,
         userId,
         now.toISOString(),
@@ -43,6 +43,9 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
           digest: row.digest,
         }
       );
+    },
+    async sweep(now) {
+      db.run("DELETE FROM confirmations WHERE expires_at <= ?", now.toISOString());
     },
     use: async (id) => db.run("UPDATE confirmations SET used = 1 WHERE id = ? AND used = 0", id) === 1,
   };

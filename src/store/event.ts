@@ -45,6 +45,9 @@ export function createEventStore(db: Connection): EventStore {
           at: new Date(row.at),
         }));
     },
+    async sweep(now) {
+      db.run("DELETE FROM events WHERE at < ?", new Date(now.getTime() - keptMs).toISOString());
+    },
     lastId: async () => db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0,
   };
 }

@@ -34,6 +34,9 @@ export function createIdempotencyStore(db: Connection): IdempotencyStore {
         return read(userId, key, now);
       }),
     find: async (userId, key, now) => read(userId, key, now),
+    async sweep(now) {
+      db.run("DELETE FROM idempotency WHERE expires_at <= ?", now.toISOString());
+    },
     async finish(userId, key, outcome) {
       db.run("UPDATE idempotency SET outcome = ? WHERE user_id = ? AND key = ?", JSON.stringify(outcome), userId, key);
     },

@@ -5,22 +5,24 @@ interface Row {
   id: string;
   user_id: string;
   client_type: string;
+  lineage: string;
   created_at: string;
   expires_at: string;
   last_activity: string;
 }
 
-const columns = "id, user_id, client_type, created_at, expires_at, last_activity";
+const columns = "id, user_id, client_type, lineage, created_at, expires_at, last_activity";
 
 export function createSessionStore({ durable, later }: Database): SessionStore {
   return {
     async open(session, hash) {
       durable.run(
-        `INSERT INTO sessions (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO sessions (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
         hash,
         session.id,
         session.userId,
         session.clientType,
+        JSON.stringify(session.lineage),
         session.createdAt.toISOString(),
         session.expiresAt.toISOString(),
         session.lastActivity.toISOString(),
@@ -78,6 +80,7 @@ const toSession = (row: Row): Session => ({
   id: row.id,
   userId: row.user_id,
   clientType: row.client_type,
+  lineage: JSON.parse(row.lineage) as string[],
   createdAt: new Date(row.created_at),
   expiresAt: new Date(row.expires_at),
   lastActivity: new Date(row.last_activity),

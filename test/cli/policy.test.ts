@@ -84,7 +84,7 @@ describe("what is forbidden", () => {
     ["READ_ONLY, a dry run", add("X", "--dry-run"), { READ_ONLY: "1" }, 8, "only reading is allowed here"],
     ["READ_ONLY, a read", ["run", "notes", "list"], { READ_ONLY: "1" }, 0, "notes:"],
     ["TOOLS_DENY, a write", add("X", "--yes"), { TOOLS_DENY: "notes" }, 8, "Tool notes is not allowed here"],
-    ["TOOLS_DENY, a read", ["run", "notes"], { TOOLS_DENY: "x,notes" }, 8, "Tool notes is not allowed here"],
+    ["TOOLS_DENY, a read", ["run", "notes"], { TOOLS_DENY: "get_weather, notes" }, 8, "Tool notes is not allowed here"],
     ["TOOLS_ALLOW, another", ["run", "notes"], { TOOLS_ALLOW: "get_weather" }, 8, "Tool notes is not allowed here"],
     ["POLICY deny", add("X", "--yes"), { POLICY: "cli.write=deny" }, 8, "notes add is not allowed for this caller"],
     ["POLICY broken", add("X", "--yes"), { POLICY: "cli.write=perhaps" }, 2, "POLICY"],

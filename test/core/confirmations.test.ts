@@ -74,8 +74,8 @@ describe("confirmations", () => {
     const again = { ...yes, confirmationId };
     expect(await app.execute(callOf("letters", {}, again))).toMatchObject({ ok: true });
     expect(sent).toEqual([{ to: "Ada", text: "hi" }]);
-    expect(await app.execute(callOf("letters", {}, again))).toMatchObject({ ok: false, code: "not_found" });
-    expect(await call({ to: "Ada", text: "hi" }, again)).toMatchObject({ ok: false, code: "not_found" });
+    expect(await app.execute(callOf("letters", {}, again))).toMatchObject({ ok: false, code: "conflict" });
+    expect(await call({ to: "Ada", text: "hi" }, again)).toMatchObject({ ok: false, code: "conflict" });
     expect(sent).toHaveLength(1);
   });
 

@@ -173,7 +173,7 @@ describe("executeTool", () => {
   const restricted: [env: Record<string, string>, tool: string, parameters: object][] = [
     [{ READ_ONLY: "true" }, "letters", { action: "send", to: "Ada" }],
     [{ TOOLS_ALLOW: "letters" }, "echo", { text: "x" }],
-    [{ TOOLS_DENY: "other, echo" }, "echo", { text: "x" }],
+    [{ TOOLS_DENY: "letters, echo" }, "echo", { text: "x" }],
   ];
   test.each(restricted)("%j forbids %s", async (env, tool, parameters) => {
     await using app = await bootApp({ adapters: [toyAdapter(echo, createLetters().tool)], env });

@@ -1,4 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { binary, type Ran, run } from "../support/binary.ts";
 import { add, createNotesHome } from "../support/sandbox-notes.ts";
 
@@ -39,9 +42,13 @@ async function send(path: string, bearer: string, body?: unknown) {
   return { status: response.status, text, json: JSON.parse(text) as Ran["json"] };
 }
 
-/** Logs in over HTTP with a token from the command line. */
+/** Logs in over HTTP with a token that another program signed, as the app's own server would. */
 async function logIn(user: string): Promise<string> {
-  const auth_token = (await home.at(["users", "token", user])).out.trim();
+  const secret = readFileSync(join(home.path, "sandbox", "keys", "jwt-secret"), "utf8").trim();
+  const encode = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString("base64url");
+  const claims = { user_id: user, exp: Math.floor(Date.now() / 1000) + 60, jti: crypto.randomUUID() };
+  const text = `${encode({ alg: "HS256" })}.${encode(claims)}`;
+  const auth_token = `${text}.${createHmac("sha256", secret).update(text).digest("base64url")}`;
   const { json } = await send("/api/v1/auth/login", "", { user_id: user, auth_token });
   return json.session.session_id;
 }

@@ -23,7 +23,6 @@ beforeAll(async () => {
       ...raised,
       JWT_SECRET: "a-secret-of-more-than-thirty-two-bytes",
       CONTACT_URL: "a-secret-of-more-than-thirty-two-bytes",
-      TOOLS_DENY: "other",
     },
     now: () => new Date(Date.now() + clock.offsetMs),
   });

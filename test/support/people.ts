@@ -8,7 +8,7 @@ type Server = Awaited<ReturnType<typeof bootServer>>;
 export async function logIn(server: Server, userId: string, role: "admin" | "member" = "member"): Promise<string> {
   const { people } = server.app;
   if (!(await server.app.findUser(userId))) await people.addUser(owner, { id: userId, role });
-  const { token } = await people.loginToken(owner, userId, {});
+  const { token } = await people.loginToken({ ...owner, credentialId: "terminal", interactive: true }, userId, {});
   const reply = await server.send({
     path: "/api/v1/auth/login",
     auth: null,

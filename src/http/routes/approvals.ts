@@ -1,7 +1,7 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import { AppError } from "../../core/errors.ts";
-import type { Auth } from "../auth.ts";
+import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { reply, succeed } from "../replies.ts";
 
@@ -39,7 +39,14 @@ export function approvalRoutes(app: App, auth: Auth, prefix: string) {
         }
         const waitMs = secondsOf(query.wait_s) * 1000;
         if (waitMs > 0) factsOf(request).keepOpen?.();
-        return reply(await app.approvals.wait(caller.userId, params.id, waitMs, request.signal));
+        const isWelcome = async () => (await app.people.identify(bearerOf(request) ?? "")) !== undefined;
+        const options = { signal: request.signal, isWelcome };
+        if (waitMs === 0) return reply(await app.approvals.wait(caller.userId, params.id, 0, options));
+        return auth.gate.hold(caller.credentialId, async (release) => {
+          const outcome = await app.approvals.wait(caller.userId, params.id, waitMs, options);
+          release();
+          return reply(outcome);
+        });
       },
       { auth: "tools", detail: { summary: "What came of it, as the call itself would have answered; ?wait_s waits" } },
     )

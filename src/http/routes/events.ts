@@ -19,8 +19,9 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
       factsOf(request).keepOpen?.();
       const given = request.headers.get("last-event-id");
       const from = given !== null && /^\d{1,16}$/.test(given) ? Number(given) : await app.events.lastId();
-      return new Response(stream(app, caller.userId, bearerOf(request) ?? "", from, request.signal), {
-        headers: streamHeaders,
+      return auth.gate.hold(caller.credentialId, async (release) => {
+        const body = stream(app, caller.userId, bearerOf(request) ?? "", from, request.signal, release);
+        return new Response(body, { headers: streamHeaders });
       });
     },
     { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled" } },
@@ -28,7 +29,14 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
 }
 
 /** Events come from other processes too, so they are read from the database; a credential that ends, ends the stream. */
-function stream(app: App, userId: string, bearer: string, from: number, signal: AbortSignal): ReadableStream {
+function stream(
+  app: App,
+  userId: string,
+  bearer: string,
+  from: number,
+  signal: AbortSignal,
+  onEnd: () => void,
+): ReadableStream {
   let last = from;
   let open = true;
   const encoder = new TextEncoder();
@@ -61,10 +69,12 @@ function stream(app: App, userId: string, bearer: string, from: number, signal: 
         }
         await Bun.sleep(pollMs);
       }
+      onEnd();
       if (!signal.aborted) controller.close();
     },
     cancel() {
       open = false;
+      onEnd();
     },
   });
 }

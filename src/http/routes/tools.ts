@@ -62,7 +62,13 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
         const { call, waitMs } = toCall(params.id, caller, body, key);
         const facts = factsOf(request);
         if (waitMs > 0) facts.keepOpen?.();
-        return reply(await app.execute({ ...call, requestId: facts.requestId, signal: request.signal }, waitMs));
+        const work = () => app.execute({ ...call, requestId: facts.requestId, signal: request.signal }, waitMs);
+        if (waitMs === 0) return reply(await work());
+        return auth.gate.hold(caller.credentialId, async (release) => {
+          const outcome = await work();
+          release();
+          return reply(outcome);
+        });
       },
       { auth: "tools", detail: { summary: "Run a tool", requestBody: jsonBody(ExecuteBody) } },
     )

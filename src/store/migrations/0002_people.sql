@@ -3,6 +3,7 @@ CREATE TABLE sessions (
   hash TEXT NOT NULL UNIQUE,
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   client_type TEXT NOT NULL,
+  lineage TEXT NOT NULL,
   created_at TEXT NOT NULL,
   expires_at TEXT NOT NULL,
   last_activity TEXT NOT NULL
@@ -24,6 +25,7 @@ CREATE TABLE api_tokens (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
   name TEXT NOT NULL,
   tools TEXT,
+  lineage TEXT NOT NULL,
   writes TEXT NOT NULL CHECK (writes IN ('deny', 'ask', 'approve', 'allow')),
   destructive TEXT NOT NULL CHECK (destructive IN ('deny', 'ask', 'approve', 'allow')),
   created_at TEXT NOT NULL,

@@ -45,7 +45,7 @@ CREATE TABLE approvals (
 );
 
 CREATE INDEX approvals_by_user ON approvals (user_id, created_at);
-CREATE INDEX approvals_by_digest ON approvals (digest);
+CREATE INDEX approvals_by_expiry ON approvals (expires_at);
 
 CREATE TABLE idempotency (
   user_id TEXT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -74,9 +74,12 @@ CREATE TABLE events (
   at TEXT NOT NULL
 );
 
+CREATE INDEX events_by_time ON events (at);
+
 CREATE TABLE audit (
   seq INTEGER PRIMARY KEY,
   user_id TEXT,
+  subject_id TEXT,
   kind TEXT,
   tool_id TEXT,
   code TEXT,
@@ -91,7 +94,12 @@ CREATE INDEX audit_by_tool ON audit (user_id, tool_id, seq);
 CREATE INDEX audit_by_kind ON audit (user_id, kind, seq);
 CREATE INDEX audit_by_code ON audit (user_id, code, seq);
 
+CREATE INDEX audit_by_subject ON audit (subject_id) WHERE subject_id IS NOT NULL;
 CREATE INDEX audit_by_time ON audit (at);
+
+CREATE INDEX audit_by_tool_code ON audit (user_id, tool_id, code, seq);
+CREATE INDEX audit_by_tool_kind ON audit (user_id, tool_id, kind, seq);
+CREATE INDEX audit_by_kind_code ON audit (user_id, kind, code, seq);
 
 CREATE TABLE audit_anchor (
   id INTEGER PRIMARY KEY CHECK (id = 1),
