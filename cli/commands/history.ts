@@ -9,7 +9,7 @@ import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import type { Define } from "../verbs.ts";
 
-type HistoryOptions = HistoryQuery & { follow?: true; verify?: true };
+type HistoryOptions = HistoryQuery & { follow?: true; head?: string };
 
 export const define: Define = (command, cli) => {
   command
@@ -24,11 +24,12 @@ export const define: Define = (command, cli) => {
     .option("--until <time>", "before this time")
     .option("--limit <number>", "how many lines, 1 to 500 (50 unless told)")
     .option("--cursor <number>", "go on below this line, as the page before said")
+    .option("--head <digest>", "verify: this head, noted earlier, has to be in the chain still")
     .option("-f, --follow", "keep showing what comes")
     .addHelpText("after", "\nExamples:\n  mcqueen history --tool get_weather --limit 5\n  mcqueen history verify")
     .action(async (operation: string | undefined, options: HistoryOptions) => {
       const context = cli();
-      if (operation === "verify") return verify(context);
+      if (operation === "verify") return verify(context, options.head);
       if (operation !== undefined)
         throw new AppError("usage", `Unknown operation ${operation}`, { hint: "Run: mcqueen history --help" });
       const { follow, ...query } = options;
@@ -89,9 +90,9 @@ function rowOf(entry: ListedAudit, paint: Paint, clock: Clock): string[] {
 }
 
 /** The chain is one for all users, so only this computer, and not a daemon elsewhere, can walk it. */
-async function verify(cli: Cli): Promise<void> {
+async function verify(cli: Cli, head: string | undefined): Promise<void> {
   if (await cli.remote()) throw new AppError("usage", "The chain is verified on the computer that holds it");
-  const verdict = await (await cli.app()).audit.verify();
+  const verdict = await (await cli.app()).audit.verify(head);
   cli.out.data({ success: verdict.ok, data: verdict, metadata: {} }, (paint) => {
     const counted = `${verdict.rows} lines${verdict.erased > 0 ? `, ${verdict.erased} of them erased on purpose` : ""}`;
     if (verdict.ok) return `${paint.green("✓")} The chain holds: ${counted}.\nHead: ${verdict.head}`;

@@ -63,8 +63,8 @@ export interface AuditStore {
   page(filter: AuditFilter, before: number | undefined, limit: number): Promise<AuditRow[]>;
   /** Oldest first, from above the cursor. */
   after(filter: AuditFilter, seq: number, limit: number): Promise<AuditRow[]>;
-  /** Walks the chain. */
-  verify(): Promise<AuditVerdict>;
+  /** Walks the chain. @param head a digest that was noted earlier, which has to be in it still */
+  verify(head?: string): Promise<AuditVerdict>;
   /** Takes a user's payloads away; the chain stays. */
   erase(userId: string): Promise<void>;
   /** Deletes the beginning, and keeps its last digest as the anchor. */

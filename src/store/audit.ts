@@ -33,7 +33,7 @@ export function createAuditStore({ durable, later }: Database): AuditStore {
       return read(durable, filter, before === undefined ? [] : [["seq < ?", before]], "DESC", limit);
     },
     after: async (filter, seq, limit) => read(durable, filter, [["seq > ?", seq]], "ASC", limit),
-    verify: async () => verify(durable),
+    verify: async (head) => verify(durable, head),
     async erase(userId) {
       durable.run(
         `UPDATE audit SET user_id = NULL, subject_id = NULL, kind = NULL, tool_id = NULL, code = NULL, at = NULL, payload = NULL
@@ -157,10 +157,11 @@ function toEntry(row: Row): AuditRow {
   };
 }
 
-function verify(connection: Connection): AuditVerdict {
+function verify(connection: Connection, noted: string | undefined): AuditVerdict {
   const anchor = anchorOf(connection);
   const verdict: AuditVerdict = { ok: true, rows: 0, erased: 0, head: anchor.digest };
   let { seq, digest } = anchor;
+  let isKnown = noted === undefined || noted === anchor.digest;
   for (;;) {
     const rows = connection.all<Row>(`SELECT ${columns} FROM audit WHERE seq > ? ORDER BY seq LIMIT ?`, seq, step);
     for (const row of rows) {
@@ -171,7 +172,11 @@ function verify(connection: Connection): AuditVerdict {
       seq = row.seq;
       digest = row.digest;
     }
-    if (rows.length < step) return { ...verdict, head: digest };
+    isKnown ||= rows.some((row) => row.digest === noted);
+    if (rows.length < step && isKnown) return { ...verdict, head: digest };
+    if (rows.length < step) {
+      return { ...verdict, ok: false, head: digest, broken: { seq, reason: "the noted head is not in the chain" } };
+    }
   }
 }
 

@@ -189,3 +189,45 @@ describe("the audit", () => {
     expect(await app.audit.verify()).toMatchObject({ ok: true, rows: 4 * (10 + 20) });
   });
 });
+
+test("pruning takes the beginning only, though a later row bears a wrong time", async () => {
+  let at = new Date("2026-06-01T00:00:00Z");
+  await using app = await boot(() => at);
+  for (let each = 0; each < 5; each++) await app.changeProfile(owner, { units: "metric" });
+  at = new Date(0);
+  await app.changeProfile(owner, { units: "imperial" });
+  at = new Date("2026-06-02T00:00:00Z");
+  await app.changeProfile(owner, { units: "metric" });
+  await app.tidy();
+  expect(await app.audit.verify()).toMatchObject({ ok: true, rows: 7 });
+});
+
+test("a head that was noted earlier is missed when the newest rows were cut off", async () => {
+  await using app = await boot();
+  for (let at = 0; at < 4; at++) await app.changeProfile(owner, { units: "metric" });
+  const { head } = await app.audit.verify();
+  await app.changeProfile(owner, { units: "imperial" });
+  expect(await app.audit.verify(head)).toMatchObject({ ok: true });
+  const raw = new Database(`${app.homePath}/data/mcqueen.db`);
+  raw.run("DELETE FROM audit WHERE seq >= 4");
+  raw.close();
+  expect((await app.audit.verify()).ok).toBe(true);
+  expect(await app.audit.verify(head)).toMatchObject({
+    ok: false,
+    broken: { reason: "the noted head is not in the chain" },
+  });
+});
+
+test("a mark inside any kind of schema hides the value", () => {
+  const marked = Type.String({ [auditMark]: "hide" });
+  const schema = Type.Object({
+    a: Type.Union([marked, Type.Null()]),
+    b: Type.Record(Type.String(), marked),
+    c: Type.Tuple([marked]),
+  });
+  expect(forAudit(schema, { a: "x", b: { k: "x" }, c: ["x"] })).toEqual({
+    a: "[hidden]",
+    b: "[hidden]",
+    c: "[hidden]",
+  });
+});
