@@ -36,6 +36,8 @@ export interface Road {
 }
 
 const defaultTimeoutMs = 30_000;
+const freeTries = 10;
+const freePauseMs = 200;
 
 /**
  * Takes one call down the one road, whatever entrance it came through.
@@ -137,7 +139,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     await admit(road, checked);
     if (action.effect !== "read") intent = await road.steps.audit.intend(checked);
   } catch (refused) {
-    if (call.idempotencyKey) await road.steps.idempotency.release(call);
+    if (call.idempotencyKey) await freeKey(road, call);
     throw refused;
   }
   const started = performance.now();
@@ -145,6 +147,19 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
   if (intent !== undefined) found.settled = true;
   return outcome;
+}
+
+/** The lock that refused a call may refuse this too, and a key left behind would block it for a day. */
+async function freeKey(road: Road, call: Call): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await road.steps.idempotency.release(call);
+    } catch (error) {
+      const isBusy = error instanceof AppError && error.retryAfterS !== undefined;
+      if (!isBusy || tries === freeTries) return road.report(error, String(call.requestId));
+      await Bun.sleep(freePauseMs);
+    }
+  }
 }
 
 /** It has happened: whatever goes wrong in writing it down is reported, and the caller still learns the outcome. */

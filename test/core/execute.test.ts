@@ -125,6 +125,20 @@ describe("executeTool", () => {
     expect(order).toEqual(["idempotency.begin", "confirmations.refuse", "idempotency.release"]);
   });
 
+  test("a key is freed also when the database is busy for a while", async () => {
+    const order: string[] = [];
+    const steps = createSteps(order);
+    let left = 2;
+    steps.idempotency.release = async () => {
+      order.push("release");
+      if (left-- > 0) throw new AppError("unavailable", "The database is busy", { retryAfterS: 1 });
+    };
+    await using app = await bootApp({ adapters: [toyAdapter(createLetters().tool)], steps });
+    const call = callOf("letters", { action: "send", to: "Ada" }, { idempotencyKey: "k" });
+    expect(await app.execute(call)).toMatchObject({ code: "confirmation_required" });
+    expect(order.filter((step) => step === "release")).toHaveLength(3);
+  });
+
   test("nothing runs when the intent cannot be recorded", async () => {
     const { tool, sent } = createLetters();
     const full = new AppError("unavailable", "disk full");
