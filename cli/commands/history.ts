@@ -1,6 +1,7 @@
 import { Option } from "commander";
 import { AppError } from "../../src/core/errors.ts";
 import type { HistoryQuery, ListedAudit } from "../../src/core/history-listing.ts";
+import type { Backend } from "../backend.ts";
 import type { Cli } from "../cli.ts";
 import { type Clock, clockOf } from "../clock.ts";
 import { Exit } from "../exit.ts";
@@ -62,12 +63,24 @@ async function followHistory(cli: Cli, query: HistoryQuery): Promise<never> {
   const clock = await clockOf({ history, ...backend });
   let last = (await history({ ...queryOf(query), limit: "1" })).entries[0]?.seq ?? 0;
   for (;;) {
-    const { entries } = await history({ ...queryOf(query), limit: "100" });
-    for (const entry of entries.filter(({ seq }) => seq > last).reverse()) {
+    for (const entry of await newerThan(history, query, last)) {
       last = entry.seq;
       cli.out.write(cli.out.json ? `${JSON.stringify(entry)}\n` : `${table([rowOf(entry, cli.out.paint, clock)])}\n`);
     }
     await Bun.sleep(500);
+  }
+}
+
+/** All lines above one, oldest first, however many came at once. */
+async function newerThan(history: Backend["history"], query: HistoryQuery, seq: number): Promise<ListedAudit[]> {
+  const found: ListedAudit[] = [];
+  let cursor: string | undefined;
+  for (;;) {
+    const { entries, next_cursor } = await history({ ...queryOf(query), limit: "500", cursor });
+    const fresh = entries.filter((entry) => entry.seq > seq);
+    found.push(...fresh);
+    if (next_cursor === null || fresh.length < entries.length) return found.reverse();
+    cursor = String(next_cursor);
   }
 }
 

@@ -61,8 +61,6 @@ export interface AuditStore {
   appendLater(entry: AuditEntry): void;
   /** Newest first, from below the cursor. Erased rows are left out. */
   page(filter: AuditFilter, before: number | undefined, limit: number): Promise<AuditRow[]>;
-  /** Oldest first, from above the cursor. */
-  after(filter: AuditFilter, seq: number, limit: number): Promise<AuditRow[]>;
   /** Walks the chain. @param head a digest that was noted earlier, which has to be in it still */
   verify(head?: string): Promise<AuditVerdict>;
   /** Takes a user's payloads away; the chain stays. */

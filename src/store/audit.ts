@@ -30,9 +30,8 @@ export function createAuditStore({ durable, later }: Database): AuditStore {
     append: async (entry) => durable.transaction(() => add(durable, entry)),
     appendLater: (entry) => later((connection) => void add(connection, entry)),
     async page(filter, before, limit) {
-      return read(durable, filter, before === undefined ? [] : [["seq < ?", before]], "DESC", limit);
+      return read(durable, filter, before === undefined ? [] : [["seq < ?", before]], limit);
     },
-    after: async (filter, seq, limit) => read(durable, filter, [["seq > ?", seq]], "ASC", limit),
     verify: async (head) => verify(durable, head),
     async erase(userId) {
       durable.run(
@@ -101,7 +100,6 @@ function read(
   connection: Connection,
   filter: AuditFilter,
   bounds: [sql: string, value: Value][],
-  order: "ASC" | "DESC",
   limit: number,
 ): AuditRow[] {
   const conditions: [sql: string, value: Value | undefined][] = [
@@ -118,7 +116,7 @@ function read(
   const where = ["payload IS NOT NULL", ...given.map(([sql]) => sql)].join(" AND ");
   return connection
     .all<Row>(
-      `SELECT ${columns} FROM audit WHERE ${where} ORDER BY seq ${order} LIMIT ?`,
+      `SELECT ${columns} FROM audit WHERE ${where} ORDER BY seq DESC LIMIT ?`,
       ...given.map(([, value]) => value),
       limit,
     )
