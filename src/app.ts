@@ -60,10 +60,12 @@ export interface App extends Toolbox {
   registry: Registry;
   now(): Date;
   /**
-   * The one road. Never throws.
+   * The one road.
    * @param waitMs how long a call that needs an approval waits for it
+   * @param isWelcome asked while it waits: whether the caller still may
+   * @throws AppError unauthenticated while it waits, and nothing else
    */
-  execute(call: Call, waitMs?: number): Promise<Outcome>;
+  execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
   people: People;
   approvals: ApprovalDesk;
   policy: PolicyBook;
@@ -160,10 +162,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     log,
     registry,
     now,
-    async execute(call, waitMs = 0) {
+    async execute(call, waitMs = 0, isWelcome) {
       const outcome = await executeTool(road, call);
       if (outcome.ok || outcome.code !== "approval_required" || waitMs === 0) return outcome;
-      return approvals.wait(call.caller.userId, String(outcome.metadata.approval_id), waitMs, { signal: call.signal });
+      return approvals.wait(call.caller.userId, String(outcome.metadata.approval_id), waitMs, {
+        signal: call.signal,
+        ...(isWelcome ? { isWelcome } : {}),
+      });
     },
     people,
     approvals,

@@ -93,7 +93,7 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
       const approval = await find(approver.userId, id);
       requireApprover(approval, approver);
       requirePending(approval);
-      if (!(await approvals.take(id, approver.credentialId, now()))) requirePending(await find(approver.userId, id));
+      if (!(await approvals.take(id, approver.credentialId, now()))) throw notTaken(await find(approver.userId, id));
       try {
         await record(approver, approval, "approved");
       } catch (error) {
@@ -112,7 +112,7 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
       const approval = await find(caller.userId, id);
       if (caller.credentialId !== approval.caller.credentialId) requireApprover(approval, caller);
       requirePending(approval);
-      if (!(await approvals.deny(id, caller.credentialId, now()))) requirePending(await find(caller.userId, id));
+      if (!(await approvals.deny(id, caller.credentialId, now()))) throw notTaken(await find(caller.userId, id));
       await record(caller, approval, "denied");
     },
     outcome: async (userId, id) => outcomeOf(await find(userId, id)),
@@ -141,16 +141,21 @@ function aged(approval: Approval, now: Date): Approval {
   return { ...approval, status: "failed", outcome: lost };
 }
 
-function requirePending({ id, status }: Approval): void {
-  if (status === "pending") return;
+function requirePending(approval: Approval): void {
+  if (approval.status !== "pending") throw notTaken(approval);
+}
+
+/** Whoever did not take it does not run it, whatever a second look says: a clock may have moved in between. */
+function notTaken({ id, status }: Approval): AppError {
   const state = {
+    pending: "could not be taken",
     running: "is being done already",
     done: "was done",
     failed: "was tried and failed",
     denied: "was denied",
     expired: "has expired",
   }[status];
-  throw new AppError("conflict", `The approval ${id} ${state}`, { metadata: { status } });
+  return new AppError("conflict", `The approval ${id} ${state}`, { metadata: { status } });
 }
 
 const approvedCall = (approval: Approval): Call => ({

@@ -124,6 +124,22 @@ describe("where a session's writes want an approval", () => {
     expect(sent).toEqual([{ to: "Bob" }]);
   });
 
+  test("one that could not be taken is not run, though a second look finds it pending", async () => {
+    await wantApproval();
+    const asked = await run(session, { parameters: { to: "Bob" } });
+    const { createApprovalDesk } = await import("../../src/core/approval-desk.ts");
+    const { createApprovalStore } = await import("../../src/store/approval.ts");
+    const { openDatabase } = await import("../../src/store/database.ts");
+    const database = openDatabase(server.app.settings.home.database);
+    const store = createApprovalStore(database.durable, () => new Date());
+    const { audit, events } = server.app;
+    const execute = () => Promise.reject(new Error("it ran"));
+    const parts = { audit, events, execute, now: () => new Date(), report: () => undefined };
+    const desk = createApprovalDesk({ ...parts, approvals: { ...store, take: async () => false } });
+    await expect(desk.approve(terminal, asked.json.metadata.approval_id)).rejects.toMatchObject({ code: "conflict" });
+    database.close();
+  });
+
   test("asking again is one approval and one event; an unknown one tells no command", async () => {
     await wantApproval();
     const before = await server.app.events.lastId();
@@ -152,7 +168,8 @@ describe("where a session's writes want an approval", () => {
     });
     const asked = await run(token, { parameters: { to: "Bob" } });
     const path = `${api}/mcp/approvals/${asked.json.metadata.approval_id}/outcome?wait_s=30`;
-    const waits = Array.from({ length: 20 }, () => server.send({ path, auth: token }));
+    const waits = Array.from({ length: 19 }, () => server.send({ path, auth: token }));
+    waits.push(run(token, { parameters: { to: "Bob" }, wait_s: 30 }));
     await Bun.sleep(100);
     expect((await server.send({ path, auth: token })).status).toBe(429);
     await server.app.people.revokeToken(terminal, made.id);

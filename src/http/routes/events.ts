@@ -50,26 +50,29 @@ function stream(
       send(": hello\n\n");
       let checkedAt = performance.now();
       let spokeAt = performance.now();
-      while (open) {
-        const now = performance.now();
-        if (now - checkedAt >= checkMs) {
-          checkedAt = now;
-          if (!(await app.people.identify(bearer))) break;
+      try {
+        while (open) {
+          const now = performance.now();
+          if (now - checkedAt >= checkMs) {
+            checkedAt = now;
+            if (!(await app.people.identify(bearer))) break;
+          }
+          for (const event of await app.events.since(userId, last, mostAtOnce)) {
+            last = event.id;
+            spokeAt = now;
+            send(
+              `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify({ ...event.data, at: event.at.toISOString() })}\n\n`,
+            );
+          }
+          if (now - spokeAt >= heartbeatMs) {
+            spokeAt = now;
+            send(": still here\n\n");
+          }
+          await Bun.sleep(pollMs);
         }
-        for (const event of await app.events.since(userId, last, mostAtOnce)) {
-          last = event.id;
-          spokeAt = now;
-          send(
-            `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify({ ...event.data, at: event.at.toISOString() })}\n\n`,
-          );
-        }
-        if (now - spokeAt >= heartbeatMs) {
-          spokeAt = now;
-          send(": still here\n\n");
-        }
-        await Bun.sleep(pollMs);
+      } finally {
+        onEnd();
       }
-      onEnd();
       if (!signal.aborted) controller.close();
     },
     cancel() {

@@ -5,7 +5,7 @@ import type { Call, Caller } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError, invalidParameters } from "../../core/errors.ts";
 import { checkParameters, printable } from "../../core/parameters.ts";
-import type { Auth } from "../auth.ts";
+import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
 import { reply, succeed } from "../replies.ts";
@@ -62,7 +62,9 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
         const { call, waitMs } = toCall(params.id, caller, body, key);
         const facts = factsOf(request);
         if (waitMs > 0) facts.keepOpen?.();
-        const work = () => app.execute({ ...call, requestId: facts.requestId, signal: request.signal }, waitMs);
+        const isWelcome = async () => (await app.people.identify(bearerOf(request) ?? "")) !== undefined;
+        const full = { ...call, requestId: facts.requestId, signal: request.signal };
+        const work = () => app.execute(full, waitMs, isWelcome);
         if (waitMs === 0) return reply(await work());
         return auth.gate.hold(caller.credentialId, async (release) => {
           const outcome = await work();
