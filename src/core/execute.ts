@@ -1,5 +1,6 @@
 import type { Call } from "./call.ts";
 import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
+import type { Connection } from "./connection.ts";
 import { callDigest } from "./digest.ts";
 import { AppError, invalidParameters } from "./errors.ts";
 import type { HttpClient } from "./http-client.ts";
@@ -135,15 +136,16 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   }
   if (call.dryRun) return planned(action, parameters, metadata);
   let intent: number | undefined;
+  let connection: Connection | undefined;
   try {
-    await admit(road, checked);
+    connection = await admit(road, checked);
     if (action.effect !== "read") intent = await road.steps.audit.intend(checked);
   } catch (refused) {
     if (call.idempotencyKey) await freeKey(road, call);
     throw refused;
   }
   const started = performance.now();
-  const outcome = await act(road, checked, config.customSettings, metadata);
+  const outcome = await act(road, checked, connection, config.customSettings, metadata);
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
   if (intent !== undefined) found.settled = true;
   return outcome;
@@ -191,8 +193,8 @@ function withKept(call: Call, tool: Tool, kept: { action: string; parameters: Re
 
 const isBare = ({ parameters }: Call): boolean => isRecord(parameters) && Object.keys(parameters).length === 0;
 
-/** Everything that may still refuse a valid call: policy, quota, login. */
-async function admit(road: Road, checked: Checked): Promise<void> {
+/** Everything that may still refuse a valid call: policy, quota, login. Gives the account of a personal tool. */
+async function admit(road: Road, checked: Checked): Promise<Connection | undefined> {
   const { call, tool, action, parameters } = checked;
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
@@ -203,19 +205,25 @@ async function admit(road: Road, checked: Checked): Promise<void> {
     if (missing && decision === "ask") await road.steps.confirmations.refuse(checked, missing);
   }
   if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
-  if (tool.authService && tool.accessLevel === "user_specific") await road.steps.connections(checked);
+  const isPersonal = tool.authService !== undefined && tool.accessLevel === "user_specific";
+  const connection = isPersonal ? await road.steps.connections(checked) : undefined;
   if (call.confirmationId !== undefined) await road.steps.confirmations.use(call.confirmationId);
+  return connection;
 }
 
 async function act(
   road: Road,
   { call, tool, action, parameters }: Checked,
+  connection: Connection | undefined,
   settings: Record<string, unknown>,
   metadata: Metadata,
 ): Promise<Outcome> {
   try {
     const result = await withDeadline(call, async (signal) =>
-      action.run(parameters, await contextFor(road, call, tool, settings, signal)),
+      action.run(parameters, {
+        ...(await contextFor(road, call, tool, settings, signal)),
+        ...(connection ? { connection } : {}),
+      }),
     );
     return road.conceal({ ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } });
   } catch (thrown) {

@@ -8,6 +8,7 @@ import {
   type KeptCall,
   type Missing,
 } from "./confirmation.ts";
+import type { Connection } from "./connection.ts";
 import { callDigest } from "./digest.ts";
 import { AppError } from "./errors.ts";
 import type { EventStore } from "./event.ts";
@@ -49,7 +50,7 @@ export interface Steps {
   /** Stores the call until someone settles it. @throws AppError approval_required, always */
   approvals(checked: Checked, prompt: string): Promise<never>;
   /** Opens a person's own service. @throws AppError auth_required */
-  connections(checked: Checked): Promise<void>;
+  connections(checked: Checked): Promise<Connection>;
   audit: {
     /** Durable before a write acts. Gives the row that the outcome refers to. */
     intend(checked: Checked): Promise<number>;

@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
@@ -24,6 +25,8 @@ export interface ToolContext {
   profile: Profile;
   /** The settings that the adapter declared (keys, base URLs); absent ones are undefined. */
   config: Readonly<Record<string, string | undefined>>;
+  /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
+  connection?: Connection;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;

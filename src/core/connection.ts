@@ -1,0 +1,13 @@
+/** A person's own account at a service, opened for one call. */
+export interface Connection {
+  /** The person's name for the account. */
+  account: string;
+  /** What the service granted. */
+  scopes: readonly string[];
+  /**
+   * A token that is good now.
+   * @param options.renew the service refused the last one, so it is not to be given again
+   * @throws AppError auth_required when the service renews it no more
+   */
+  accessToken(options?: { renew?: boolean }): Promise<string>;
+}
