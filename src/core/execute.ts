@@ -1,6 +1,7 @@
 import type { Call } from "./call.ts";
 import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
 import type { Connection } from "./connection.ts";
+import { withDeadline } from "./deadline.ts";
 import { callDigest } from "./digest.ts";
 import { AppError, invalidParameters } from "./errors.ts";
 import type { HttpClient } from "./http-client.ts";
@@ -36,7 +37,6 @@ export interface Road {
   conceal(outcome: Outcome): Outcome;
 }
 
-const defaultTimeoutMs = 30_000;
 const freeTries = 10;
 const freePauseMs = 200;
 
@@ -249,29 +249,6 @@ async function contextFor(
     now: road.now,
     progress: call.progress ?? (() => undefined),
   };
-}
-
-/** Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind. */
-async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
-  const controller = new AbortController();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  ended.catch(() => undefined);
-  const stop = (error: AppError): void => {
-    reject(error);
-    controller.abort(error);
-  };
-  const onTimeout = (): void => stop(new AppError("timeout", `No answer within ${timeoutMs / 1000} s`));
-  const onCancel = (): void => stop(new AppError("timeout", "The caller went away before the answer came"));
-  const timer = setTimeout(onTimeout, timeoutMs);
-  if (call.signal?.aborted) onCancel();
-  call.signal?.addEventListener("abort", onCancel, { once: true });
-  try {
-    return await Promise.race([run(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    call.signal?.removeEventListener("abort", onCancel);
-  }
 }
 
 /** A tool with several actions takes the name from the call or from the parameter `action`. */

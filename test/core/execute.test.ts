@@ -32,7 +32,10 @@ function createSteps(order: string[], refuse: Partial<Record<string, AppError>> 
       await step("approvals");
       throw new AppError("approval_required", "asked");
     },
-    connections: () => step("connections"),
+    connections: async () => {
+      await step("connections");
+      return { account: "ada", scopes: [], accessToken: async () => "token" };
+    },
     audit: {
       intend: async () => {
         await step("audit.intend");

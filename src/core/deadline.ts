@@ -1,0 +1,27 @@
+import type { Call } from "./call.ts";
+import { AppError } from "./errors.ts";
+
+const defaultTimeoutMs = 30_000;
+
+/** Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind. */
+export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
+  const controller = new AbortController();
+  const { promise: ended, reject } = Promise.withResolvers<never>();
+  ended.catch(() => undefined);
+  const stop = (error: AppError): void => {
+    reject(error);
+    controller.abort(error);
+  };
+  const onTimeout = (): void => stop(new AppError("timeout", `No answer within ${timeoutMs / 1000} s`));
+  const onCancel = (): void => stop(new AppError("timeout", "The caller went away before the answer came"));
+  const timer = setTimeout(onTimeout, timeoutMs);
+  if (call.signal?.aborted) onCancel();
+  call.signal?.addEventListener("abort", onCancel, { once: true });
+  try {
+    return await Promise.race([run(controller.signal), ended]);
+  } finally {
+    clearTimeout(timer);
+    call.signal?.removeEventListener("abort", onCancel);
+  }
+}
