@@ -40,16 +40,22 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     for (;;) {
       const row = rows.currentKey();
       if (row) {
-        const key = await keyOf(row.id);
-        if (key) return key;
+        try {
+          const key = await keyOf(row.id);
+          if (key) return key;
+        } catch (error) {
+          // A rotation that ended meanwhile has taken the key away.
+          if (rows.currentKey()?.id === row.id) throw error;
+        }
         continue;
       }
       const made = await keys.make();
-      rows.transaction(() => {
+      const current = rows.transaction(() => {
         if (!rows.currentKey()) rows.setCurrent(made, now());
+        return rows.currentKey()?.id;
       });
       // Another process was first. Its key may be this very one, where both come from the same setting.
-      if (rows.currentKey()?.id !== made.id) await keys.forget(made.backend, made.id);
+      if (current !== made.id) await keys.forget(made.backend, made.id);
     }
   };
 
