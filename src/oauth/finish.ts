@@ -2,11 +2,10 @@ import { AppError } from "../core/errors.ts";
 import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
 import { missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
-import { printable } from "../core/parameters.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
 import { isCalled, verifierPlace } from "./login.ts";
 import type { OAuthParts } from "./parts.ts";
-import { exchangeCode, revokeToken, type TokenAnswer } from "./token-endpoint.ts";
+import { exchangeCode, revokeToken, shownText, type TokenAnswer } from "./token-endpoint.ts";
 import { grantExpiry, type TokenKeeper, tokensOf } from "./token-keeper.ts";
 
 /** By which way a callback came; it must be the way that its login was begun for. */
@@ -52,7 +51,7 @@ const isItsWay = (flow: LoginFlow, way: CallbackWay): boolean =>
 async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams): Promise<Grant> {
   const provider = parts.providers.find(({ id }) => id === flow.provider);
   if (!provider) throw new AppError("not_found", `There is no provider ${flow.provider}`);
-  const code = codeOf(provider, query);
+  const code = codeOf(parts, provider, query);
   const verifier = provider.pkce ? await parts.vault.read(verifierPlace(flow)) : undefined;
   const outcome = await exchangeCode(parts, provider, { code, redirectUri: flow.redirectUri, verifier });
   if (!outcome.ok) {
@@ -64,20 +63,21 @@ async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams)
 }
 
 /** @throws AppError declined when the person said no, upstream_rejected for everything else that is no code */
-function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
-  const error = query.get("error");
-  if (error === "access_denied") {
-    throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
-  }
-  if (error !== null) {
-    const told = query.get("error_description") ?? error;
-    throw new AppError("upstream_rejected", `${provider.name} refused the login: ${printable(told)}`);
-  }
+function codeOf(parts: FinishParts, provider: OAuthProvider, query: URLSearchParams): string {
   const issuer = query.get("iss");
   if (issuer !== null && provider.issuer !== undefined && issuer !== provider.issuer) {
     throw new AppError("upstream_rejected", `This answer comes from another issuer than ${provider.name}`, {
       hint: "Somebody may have mixed up two logins. Begin again.",
     });
+  }
+  const error = query.get("error");
+  if (error === "access_denied") {
+    throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
+  }
+  if (error !== null) {
+    parts.secrets.add(query.get("state") ?? undefined);
+    const told = shownText(parts, query.get("error_description") ?? error);
+    throw new AppError("upstream_rejected", `${provider.name} refused the login: ${told}`);
   }
   const code = query.get("code");
   if (code) return code;
