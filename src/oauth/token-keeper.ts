@@ -107,6 +107,9 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
     const outcome = await refreshTokens(parts, provider, before.refreshToken, request.signal);
     if (outcome.ok) {
       const tokens = tokensOf(outcome.answer, before, now());
+      // A login that came in between has brought better ones, and a logout wants none.
+      const present = await requireTokens(grant);
+      if (present.accessToken !== before.accessToken || present.refreshToken !== before.refreshToken) return present;
       // Stored before anyone uses it: the old refresh token may be good for nothing from now on.
       await write(grant, tokens);
       await grants.change(grant.id, {
