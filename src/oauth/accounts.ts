@@ -111,6 +111,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     async cancelLogin(by, id) {
       const flow = await ownFlow(by.userId, id);
       await flows.settle(flow.id, "cancelled", {});
+      if ((await flows.find(flow.id))?.status === "exchanging") return;
       await parts.vault.remove(verifierPlace(flow));
       loopback.end(flow.id);
     },
