@@ -2,17 +2,15 @@ import { afterAll, beforeAll, expect, setDefaultTimeout, test } from "bun:test";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type App, createApp } from "../../src/app.ts";
-import { AppError } from "../../src/core/errors.ts";
-import type { OAuthProvider } from "../../src/core/oauth-provider.ts";
 import { listen } from "../../src/http/server.ts";
 import { createLogger } from "../../src/log.ts";
 import { google } from "../../src/oauth/google.ts";
 import { binary, run } from "../support/binary.ts";
 import { filesWith, secretsIn, spellingsOf } from "../support/canaries.ts";
 import { createEcho, failures } from "../support/echo.ts";
+import { gossips, hub, loginAtTerminal } from "../support/gossip.ts";
 import { createHome, owner } from "../support/home.ts";
 import { expire } from "../support/linked.ts";
-import { mailbox, tokenOf } from "../support/mailbox.ts";
 
 setDefaultTimeout(60_000);
 const clientId = "000000000009-echo.apps.googleusercontent.com";
@@ -33,16 +31,6 @@ const env = {
 };
 secrets.push(env.ENCRYPTION_KEY);
 
-/** A provider that hands out tokens by hand. */
-const hub: OAuthProvider = {
-  ...google,
-  id: "hub",
-  name: "Hub",
-  services: [{ id: "repos", name: "Repos", scopes: ["repo"] }],
-  client: { id: "GOOGLE_CLIENT_ID", secret: "GOOGLE_CLIENT_SECRET" },
-  modes: { "": ["token"] },
-};
-
 /** All that left the program: answers, pages, stdout, stderr. */
 const said: { where: string; text: string }[] = [];
 let app: App;
@@ -58,21 +46,7 @@ beforeAll(async () => {
   });
   const file = join(settings.home.logs, "daemon.log");
   const log = await createLogger({ level: "trace", format: "json", file, secrets: settings.secrets });
-  const tell = (status: number, how: "throws" | "refuses" | "answers") =>
-    mailbox(async (context) => {
-      const token = await tokenOf(context);
-      const answer = await fetch(`${echo.base}/api/${status}`, { headers: { authorization: `Bearer ${token}` } });
-      const text = await answer.text();
-      if (how === "throws") throw new Error(`the service said ${text}`);
-      if (how === "refuses")
-        throw new AppError("upstream_rejected", `The service said ${text}`, { hint: text, metadata: { text } });
-      return { text, token, nested: [{ [token]: Buffer.from(text).length }] };
-    });
-  const adapters = (["throws", "refuses", "answers"] as const).map((how, at) => {
-    const adapter = tell([500, 403, 200][at] ?? 200, how);
-    return { ...adapter, service: how, tools: adapter.tools.map((tool) => ({ ...tool, id: how })) };
-  });
-  app = await createApp({ settings, log, adapters, providers: [google, hub], lockWaitMs: 5_000 });
+  app = await createApp({ settings, log, adapters: gossips(echo.base), providers: [google, hub], lockWaitMs: 5_000 });
   server = listen(app, { hostname: "127.0.0.1", port: 0 });
 });
 afterAll(async () => {
@@ -233,7 +207,10 @@ test("the command line, with and without --json", async () => {
   for (const [words, stdin] of commands) await cli(words, stdin);
   for (const manner of ["good", "invalid_grant", "as the error"] as const) {
     state.manner = manner;
-    await cliLogin();
+    const inHome = { HOME: home.path, MCQUEEN_HOME: home.path, ...env, VAULT_KEY: "file" };
+    const { state: its, text, page } = await loginAtTerminal(inHome, code());
+    secrets.push(its);
+    said.push({ where: "mcqueen login", text }, { where: "the page of mcqueen login", text: page });
     for (const { id, provider } of await app.accounts.list(owner.userId))
       if (provider === "google") await expire(app, id);
     await cli(["doctor"]);
@@ -243,37 +220,6 @@ test("the command line, with and without --json", async () => {
   await cli(["logout", "gmail", "--account", "grace@example.com"]);
   await cli(["accounts"], undefined, { ENCRYPTION_KEY: "not a key", VAULT_KEY: "environment" });
 });
-
-/** A login in a terminal's place: the address that it prints holds the state, and has to. */
-async function cliLogin(): Promise<void> {
-  const child = Bun.spawn([await binary(), "login", "google", "--no-browser"], {
-    env: { PATH: process.env.PATH ?? "", HOME: home.path, MCQUEEN_HOME: home.path, ...env, VAULT_KEY: "file" },
-    stdin: "ignore",
-    stdout: "pipe",
-    stderr: "pipe",
-  });
-  const decoder = new TextDecoder();
-  let out = "";
-  let err = "";
-  const reading = (async () => {
-    for await (const chunk of child.stderr) err += decoder.decode(chunk);
-  })();
-  const sending = (async () => {
-    for await (const chunk of child.stdout) out += decoder.decode(chunk);
-  })();
-  const address = (): string | undefined => /https?:\/\/\S+state=\S+/.exec(out + err)?.[0];
-  while (address() === undefined && child.exitCode === null) await Bun.sleep(10);
-  const url = address() ?? "";
-  const query = new URL(url).searchParams;
-  secrets.push(query.get("state") ?? "");
-  const back = `${query.get("redirect_uri")}?${new URLSearchParams({ state: query.get("state") ?? "", code: code() })}`;
-  const page = await (await fetch(back)).text();
-  await Promise.all([reading, sending, child.exited]);
-  said.push(
-    { where: "mcqueen login", text: `${out}\n${err}`.replaceAll(url, "") },
-    { where: "page of mcqueen login", text: page },
-  );
-}
 
 test("no secret was told or kept, in any spelling", async () => {
   await ask("DELETE", `${api}/auth/services/google`);

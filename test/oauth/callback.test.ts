@@ -172,10 +172,12 @@ describe("what ends a login", () => {
   test("that was cancelled while its code was traded is told as it was", async () => {
     const login = await begin(app, owner, "paste");
     const url = `${wayBack(login)}?${new URLSearchParams(await allow(login))}`;
-    linked.sandbox.fail("google-oauth", { kind: "slow", ms: 200, times: 1 });
-    const pasting = app.accounts.paste(owner, login.id, { url });
-    while (linked.asked() === asked) await Bun.sleep(5);
+    const held = await linked.open(linked.behindGate);
+    const { reached, open } = linked.gate.hold();
+    const pasting = held.accounts.paste(owner, login.id, { url });
+    await reached;
     await app.accounts.cancelLogin(owner, login.id);
+    open();
     expect(await pasting).toMatchObject({ status: "done" });
   });
 });

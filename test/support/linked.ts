@@ -6,6 +6,7 @@ import type { Caller } from "../../src/core/call.ts";
 import type { GrantTokens } from "../../src/core/grant.ts";
 import { tokensPlace } from "../../src/oauth/parts.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
+import { createGate } from "./gate.ts";
 import { type Choice, consentAt } from "./google.ts";
 import { createHome, owner } from "./home.ts";
 import { mailbox } from "./mailbox.ts";
@@ -18,6 +19,7 @@ export async function createLinked(more: Record<string, string> = {}) {
   const home = createHome();
   const folder = mkdtempSync(join(tmpdir(), "mcqueen-google-"));
   const sandbox = await startSandbox({ folder });
+  const gate = createGate(sandbox.baseUrls.GOOGLE_OAUTH_BASE_URL ?? "");
   const env = { ...sandbox.baseUrls, ...more };
   const opened: App[] = [];
   const open = async (options: Partial<AppOptions> & { env?: Record<string, string> } = {}): Promise<App> => {
@@ -31,6 +33,9 @@ export async function createLinked(more: Record<string, string> = {}) {
   return {
     home,
     sandbox,
+    /** Holds the next request to the token endpoint of a program that was opened behind it. */
+    gate,
+    behindGate: { env: { GOOGLE_OAUTH_BASE_URL: gate.url } },
     env,
     open,
     /** How often the token endpoint was asked so far. */
@@ -38,6 +43,7 @@ export async function createLinked(more: Record<string, string> = {}) {
       requests.filter((request) => request.upstream === "google-oauth" && request.path === path).length,
     async [Symbol.asyncDispose]() {
       await Promise.all(opened.map((app) => app.close()));
+      await gate.stop();
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
       home[Symbol.dispose]();
