@@ -142,7 +142,7 @@ test("a renewal that ends after a login does not put its own tokens over it", as
 test("a renewal that ends after a logout keeps nothing", async () => {
   await expire(app, id);
   app = await linked.open(linked.behindGate);
-  const { reached, open: go } = linked.gate.hold();
+  const { reached, open: go } = linked.gate.hold("answer");
   const renewing = open();
   await reached;
   await app.accounts.unlink(owner, "google");

@@ -1,6 +1,6 @@
 /** A stand-in's token endpoint behind a gate, so that a test decides when a request goes through. */
 export function createGate(target: string) {
-  let next: { reach(): void; opened: Promise<void> } | undefined;
+  let next: { what: "request" | "answer"; reach(): void; opened: Promise<void> } | undefined;
   const server = Bun.serve({
     hostname: "127.0.0.1",
     port: 0,
@@ -8,20 +8,25 @@ export function createGate(target: string) {
       const held = next;
       next = undefined;
       const body = await request.text();
+      const pass = (): Promise<Response> =>
+        fetch(target + new URL(request.url).pathname, {
+          method: "POST",
+          body,
+          headers: { "content-type": request.headers.get("content-type") ?? "" },
+        });
+      const early = held?.what === "answer" ? await pass() : undefined;
       held?.reach();
       await held?.opened;
-      const { pathname } = new URL(request.url);
-      const { "content-type": type = "" } = Object.fromEntries(request.headers);
-      return fetch(target + pathname, { method: "POST", body, headers: { "content-type": type } });
+      return early ?? pass();
     },
   });
   return {
     url: `http://127.0.0.1:${server.port}`,
-    /** Holds the next request. `reached` settles when it is there, and it goes on when `open` is called. */
-    hold() {
+    /** Holds the next request, or the answer to it. `reached` settles when it is there; it goes on with `open`. */
+    hold(what: "request" | "answer" = "request") {
       const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
       const { promise: opened, resolve: open } = Promise.withResolvers<void>();
-      next = { reach, opened };
+      next = { what, reach, opened };
       return { reached, open };
     },
     stop: () => server.stop(true),

@@ -12,7 +12,15 @@ function hang(at: string): void {
 }
 
 /** Where a rotation is stopped. */
-export const stops = ["made", "current", "within a batch", "after a batch", "last batch", "forgotten"] as const;
+export const stops = [
+  "made",
+  "current",
+  "within a batch",
+  "after a batch",
+  "last batch",
+  "forgetting",
+  "forgotten",
+] as const;
 export type Stop = (typeof stops)[number];
 
 async function rotateUntil(home: string, stop: Stop): Promise<void> {
@@ -32,6 +40,7 @@ async function rotateUntil(home: string, stop: Stop): Promise<void> {
         return made;
       },
       async forget(backend, id) {
+        if (stop === "forgetting") hang(stop);
         const isGone = await keys.forget(backend, id);
         if (stop === "forgotten") hang(stop);
         return isGone;
