@@ -38,6 +38,8 @@ export interface Vault {
   /** The accounts under which the installation itself keeps secrets of a service. Needs no key. */
   names(service: string): Promise<string[]>;
   keys(): Promise<VaultKeyState[]>;
+  /** Whether its key is to be had. A vault that has none yet is fine. */
+  isOpen(): Promise<boolean>;
   /** Opens every secret once. */
   check(): Promise<VaultCheck>;
   /**

@@ -94,6 +94,16 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     },
     names: async (service) => rows.names(service),
     keys: async () => rows.keys(),
+    async isOpen() {
+      const row = rows.currentKey();
+      if (!row) return true;
+      try {
+        return (await keyOf(row.id)) !== undefined;
+      } catch (error) {
+        if (error instanceof AppError) return false;
+        throw error;
+      }
+    },
     async check() {
       const found: VaultCheck = { readable: 0, unreadable: [] };
       for (const id of rows.ids()) {
