@@ -97,7 +97,7 @@ async function rotate(cli: Cli, to: KeyBackend | undefined): Promise<void> {
 async function reset(cli: Cli, yes: boolean): Promise<void> {
   const { vault } = await cli.app();
   const { unreadable } = await vault.check();
-  const question = `Forget ${unreadable.length} secrets that do not open? Their key will be of no use any more.`;
+  const question = `Forget ${unreadable.length} secrets that do not open? If their key is only locked away, unlock it instead.`;
   if (unreadable.length > 0 && !yes) {
     if (!cli.out.interactive) throw new AppError("confirmation_required", question, { hint: "Add --yes." });
     if (!(await ask(question))) throw new AppError("declined", "Not confirmed, so nothing was done");
