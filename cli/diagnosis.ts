@@ -52,8 +52,8 @@ async function attempt<T>(about: string, work: () => Promise<T>): Promise<{ valu
   }
 }
 
-function* ofDatabase(app: App): Generator<Finding> {
-  const { checks } = app.health();
+async function* ofDatabase(app: App): AsyncGenerator<Finding> {
+  const { checks } = await app.health();
   const path = app.settings.home.database;
   yield checks.database === "ok"
     ? { about: "database", status: "works", detail: path }

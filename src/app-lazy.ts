@@ -22,9 +22,11 @@ export function lazyVault(load: () => Promise<Vault>): Vault {
     write: async (place, secret) => (await vault.get()).write(place, secret),
     remove: async (place) => (await vault.get()).remove(place),
     names: async (service) => (await vault.get()).names(service),
+    isOpen: async () => (await vault.get()).isOpen(),
     keys: async () => (await vault.get()).keys(),
     check: async () => (await vault.get()).check(),
     rotate: async (backend) => (await vault.get()).rotate(backend),
+    reset: async () => (await vault.get()).reset(),
   };
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
@@ -33,25 +34,11 @@ import { providers as allProviders } from "./oauth/all.ts";
 import type { Settings } from "./settings.ts";
 import { createSecretSettings, type SecretSettings } from "./settings-secrets.ts";
 import { definitionOf, isSettingName } from "./settings-table.ts";
-import { createApiTokenStore } from "./store/api-token.ts";
-import { createApprovalStore } from "./store/approval.ts";
-import { createAuditStore } from "./store/audit.ts";
 import { createAnswerCache } from "./store/cache.ts";
-import { createConfirmationStore } from "./store/confirmation.ts";
-import { type Database, openDatabase } from "./store/database.ts";
-import { createEventStore } from "./store/event.ts";
-import { createGrantStore } from "./store/grant.ts";
-import { createIdempotencyStore } from "./store/idempotency.ts";
+import { openDatabase } from "./store/database.ts";
 import type { Keychain } from "./store/keychain.ts";
-import { createLeaseStore } from "./store/lease.ts";
-import { createLoginFlowStore } from "./store/login-flow.ts";
-import { createPolicyRuleStore } from "./store/policy-rule.ts";
-import { createQuotaStore } from "./store/quota.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
-import { createSessionStore } from "./store/session.ts";
-import { createToolConfigStore } from "./store/tool-config.ts";
-import { createUsageStore } from "./store/usage.ts";
-import { createUserStore, ensureOwner } from "./store/user.ts";
+import { ensureOwner } from "./store/user.ts";
 import { version } from "./version.ts";
 
 export interface AppOptions {
@@ -93,7 +80,7 @@ export interface App extends Toolbox {
   events: EventStore;
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
-  health(): Health;
+  health(): Promise<Health>;
   /** The bearer token of this computer's user. */
   localToken(): string;
   /** @throws AppError invalid_parameters when JWT_SECRET is too short */
@@ -234,7 +221,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     events,
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
-    health: () => checkHealth(database.durable, home.data),
+    health: () => checkHealth(database.durable, vault, home.data),
     localToken,
     requireSecrets: async () => void (await jwtSecret()),
     async tidy() {
@@ -252,29 +239,6 @@ export async function createApp(options: AppOptions): Promise<App> {
       database.close();
       await sandbox?.stop();
     },
-  };
-}
-
-function openStores(database: Database, settings: Settings, now: () => Date) {
-  const { durable } = database;
-  return {
-    users: createUserStore(durable),
-    configs: createToolConfigStore(durable),
-    usage: createUsageStore(database),
-    audit: createAuditStore(database),
-    events: createEventStore(durable),
-    grants: createGrantStore(durable),
-    flows: createLoginFlowStore(durable),
-    leases: createLeaseStore(durable),
-    quotas: createQuotaStore(durable),
-    approvals: createApprovalStore(durable, now),
-    confirmations: createConfirmationStore(durable),
-    idempotency: createIdempotencyStore(durable),
-    policyRules: createPolicyRuleStore(durable),
-    sessions: createSessionStore(database),
-    tokens: createApiTokenStore(database),
-    now,
-    approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };
 }
 

@@ -38,6 +38,8 @@ export interface Vault {
   /** The accounts under which the installation itself keeps secrets of a service. Needs no key. */
   names(service: string): Promise<string[]>;
   keys(): Promise<VaultKeyState[]>;
+  /** Whether its key is to be had. A vault that has none yet is fine. */
+  isOpen(): Promise<boolean>;
   /** Opens every secret once. */
   check(): Promise<VaultCheck>;
   /**
@@ -47,6 +49,8 @@ export interface Vault {
    * @throws AppError unavailable, invalid_parameters, conflict
    */
   rotate(backend?: KeyBackend): Promise<Rotation>;
+  /** For a key that is lost: forgets what does not open, and begins with a new key. Gives how many secrets went. */
+  reset(): Promise<{ forgotten: number; key: VaultKeyState | undefined }>;
 }
 
 export interface Rotation {

@@ -3,11 +3,24 @@ import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { AppError } from "../../src/core/errors.ts";
 import type { KeyBackend } from "../../src/core/vault.ts";
 import { findKey, forgetKey, type KeySourceOptions, keyId, makeKey, parseKey } from "../../src/store/key-source.ts";
-import { type Keychain, limitKeychain, probeKeychain } from "../../src/store/keychain.ts";
-import { createAccount, noKeyring, startKeyring } from "../support/keyring.ts";
+import { type Keychain, probeKeychain } from "../../src/store/keychain.ts";
+import {
+  badKeyTexts,
+  base64,
+  createAccount,
+  createKeychain,
+  fail,
+  failureOf,
+  keychainFaults,
+  keyTexts,
+  never,
+  noKeyring,
+  randomBytes,
+  shown,
+  startKeyring,
+} from "../support/keyring.ts";
 
 let folder: string;
 let keysFolder: string;
@@ -17,74 +30,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-const optionsOf = (more: Partial<KeySourceOptions> = {}): KeySourceOptions => ({
-  keysFolder,
-  given: [],
-  keychain: undefined,
-  ...more,
-});
+const nothing = { given: [], keychain: undefined };
+const optionsOf = (more: Partial<KeySourceOptions> = {}): KeySourceOptions => ({ ...nothing, keysFolder, ...more });
 const pathOf = (id: string): string => join(keysFolder, `vault-${id}.key`);
-const randomBytes = (): Uint8Array => crypto.getRandomValues(new Uint8Array(32));
-const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString("base64");
-
-async function failureOf(work: Promise<unknown>): Promise<AppError> {
-  const error = await work.then(
-    (found) => new Error(`It went well: ${Bun.inspect(found)}`),
-    (thrown: unknown) => thrown,
-  );
-  if (error instanceof AppError) return error;
-  throw error;
-}
-
-/** All that a log, an answer or a terminal could show of an error. */
-const shown = (error: AppError): string =>
-  `${Bun.inspect(error)} ${JSON.stringify({ ...error, message: error.message, cause: String(error.cause) })}`;
-
-/** A keychain in memory that notes every value that it was given. */
-function createKeychain(faults: Partial<Keychain> = {}) {
-  const entries = new Map<string, string>();
-  const seen: string[] = [];
-  const whole: Keychain = {
-    get: async (name) => entries.get(name) ?? null,
-    set: async (name, value) => void entries.set(name, value),
-    delete: async (name) => entries.delete(name),
-  };
-  const faulty = { ...whole, ...faults };
-  const keychain = limitKeychain(
-    {
-      ...faulty,
-      set(name, value) {
-        seen.push(value);
-        return faulty.set(name, value);
-      },
-    },
-    20,
-  );
-  return { keychain, entries, seen };
-}
-
-const never = (): Promise<never> => new Promise<never>(() => undefined);
-const fail = async (message: string): Promise<never> => {
-  throw new Error(message);
-};
 
 describe("parseKey", () => {
-  const bytes32 = fc.uint8Array({ minLength: 32, maxLength: 32 });
-
   test("reads 32 bytes in each form", () => {
-    const forms: ((bytes: Buffer) => string)[] = [
-      (bytes) => bytes.toString("hex"),
-      (bytes) => bytes.toString("hex").toUpperCase(),
-      (bytes) => bytes.toString("base64"),
-      (bytes) => bytes.toString("base64").replace("=", ""),
-      (bytes) => bytes.toString("base64url"),
-      (bytes) => `${bytes.toString("base64url")}=`,
-    ];
-    fc.assert(
-      fc.property(bytes32, fc.constantFrom(...forms), (bytes, form) => {
-        expect(parseKey(form(Buffer.from(bytes)))).toEqual(new Uint8Array(bytes));
-      }),
-    );
+    fc.assert(fc.property(keyTexts, ([bytes, text]) => expect(parseKey(text)).toEqual(bytes)));
   });
 
   test("reads a text of 32 bytes as it is", () => {
@@ -98,38 +50,14 @@ describe("parseKey", () => {
     );
   });
 
-  test("refuses everything else and never shows it", () => {
-    const encoded = fc
-      .tuple(fc.uint8Array({ minLength: 9, maxLength: 70 }), fc.constantFrom("hex" as const, "base64" as const))
-      .filter(([bytes]) => bytes.length !== 32)
-      .map(([bytes, form]) => Buffer.from(bytes).toString(form));
-    const spoilt = fc
-      .tuple(bytes32, fc.constantFrom("hex" as const, "base64" as const), fc.constantFrom(" ", "\n", "-_+/", "=", "é"))
-      .chain(([bytes, form, extra]) => {
-        const text = Buffer.from(bytes).toString(form);
-        return fc.nat(text.length).map((at) => text.slice(0, at) + extra + text.slice(at));
-      });
-    fc.assert(
-      fc.property(fc.oneof(fc.string({ minLength: 12 }), encoded, spoilt), (text) => {
-        fc.pre(Buffer.byteLength(text) !== 32 && text.trim() !== "");
-        let error: unknown;
-        try {
-          parseKey(text);
-        } catch (thrown) {
-          error = thrown;
-        }
-        if (!(error instanceof AppError)) throw new Error(`Taken: ${text}`);
-        expect(error.code).toBe("invalid_parameters");
-        expect(error.message).toContain("ENCRYPTION_KEY ");
-        expect(error.hint).toContain("openssl rand -base64 32");
-        expect(
-          Object.values({ ...error, message: error.message })
-            .map(String)
-            .join("\n"),
-        ).not.toContain(text);
-        expect(JSON.stringify(error.metadata)).not.toContain(text);
-      }),
-    );
+  test("refuses everything else and never shows it", async () => {
+    const isRefused = fc.asyncProperty(badKeyTexts, async (text) => {
+      const error = await failureOf((async () => parseKey(text))());
+      expect(error).toMatchObject({ code: "invalid_parameters", message: expect.stringContaining("ENCRYPTION_KEY ") });
+      expect(error.hint).toContain("openssl rand -base64 32");
+      expect(shown(error)).not.toContain(text);
+    });
+    await fc.assert(isRefused);
   });
 
   const ending = base64(new Uint8Array(32));
@@ -146,12 +74,7 @@ describe("parseKey", () => {
 });
 
 test("the id of a key is the beginning of a digest of it", () => {
-  expect(keyId(new Uint8Array(32))).toBe(
-    new Bun.CryptoHasher("sha256")
-      .update(`mcqueen master key${"\0".repeat(33)}`)
-      .digest("hex")
-      .slice(0, 16),
-  );
+  expect(keyId(new Uint8Array(32))).toBe("e8ad92369475b597");
 });
 
 describe("the environment", () => {
@@ -169,8 +92,7 @@ describe("the environment", () => {
   test("does not seal anything with ENCRYPTION_KEY_PREVIOUS", async () => {
     const options = optionsOf({ given: [undefined, base64(before)] });
     expect((await makeKey(options)).backend).toBe("file");
-    const error = await failureOf(makeKey(options, "environment"));
-    expect(error.code).toBe("not_configured");
+    expect((await failureOf(makeKey(options, "environment"))).code).toBe("not_configured");
   });
 
   const wanted = keyId(other);
@@ -181,8 +103,7 @@ describe("the environment", () => {
     ["before is no key", [base64(now), "a word or two"], "invalid_parameters", "ENCRYPTION_KEY_PREVIOUS is no key"],
   ] as const)("a key that %s is an error", async (_, given, code, message) => {
     const error = await failureOf(findKey(optionsOf({ given }), "environment", wanted));
-    expect(error.code).toBe(code);
-    expect(error.message).toContain(message);
+    expect(error).toMatchObject({ code, message: expect.stringContaining(message) });
     expect(error.hint).toMatch(/mcqueen vault|openssl rand/);
     for (const text of given) expect(shown(error)).not.toContain(text);
   });
@@ -214,8 +135,7 @@ describe("a file", () => {
     const made = await makeKey(optionsOf());
     damage(pathOf(made.id));
     const error = await failureOf(findKey(optionsOf(), "file", made.id));
-    expect(error.code).toBe("unavailable");
-    expect(error.message).toContain(message);
+    expect(error).toMatchObject({ code: "unavailable", message: expect.stringContaining(message) });
     expect(error.hint).toContain(hint);
     expect(shown(error)).not.toContain(base64(made.bytes));
   });
@@ -234,16 +154,18 @@ describe("a file", () => {
     expect(await forgetKey(optionsOf(), "file", id)).toBe(false);
   });
 
-  const others: KeyBackend[] = ["file", "keychain"];
-  test.each(others)("an id that leads elsewhere opens and removes nothing (%s)", async (backend) => {
-    const options = optionsOf({ keychain: createKeychain().keychain });
-    writeFileSync(join(folder, "x.key"), base64(randomBytes()), { mode: 0o600 });
-    for (const id of ["/../../x", "", "0123456789ABCDEF", "0123456789abcdef0"]) {
-      expect((await failureOf(findKey(options, backend, id))).message).toContain("cannot be");
-      expect((await failureOf(forgetKey(options, backend, id))).message).toContain("cannot be");
-    }
-    expect(readdirSync(folder)).toEqual(["x.key"]);
-  });
+  test.each<KeyBackend>(["file", "keychain"])(
+    "an id that leads elsewhere opens and removes nothing (%s)",
+    async (backend) => {
+      const options = optionsOf({ keychain: createKeychain().keychain });
+      writeFileSync(join(folder, "x.key"), base64(randomBytes()), { mode: 0o600 });
+      for (const id of ["/../../x", "", "0123456789ABCDEF", "0123456789abcdef0"]) {
+        expect((await failureOf(findKey(options, backend, id))).message).toContain("cannot be");
+        expect((await failureOf(forgetKey(options, backend, id))).message).toContain("cannot be");
+      }
+      expect(readdirSync(folder)).toEqual(["x.key"]);
+    },
+  );
 });
 
 describe("a keychain", () => {
@@ -258,8 +180,7 @@ describe("a keychain", () => {
     expect(await forgetKey(options, "keychain", made.id)).toBe(true);
     expect(entries.size).toBe(0);
     const error = await failureOf(findKey(options, "keychain", made.id));
-    expect(error.code).toBe("unavailable");
-    expect(error.message).toContain("locked, or does not hold");
+    expect(error).toMatchObject({ code: "unavailable", message: expect.stringContaining("locked, or does not hold") });
   });
 
   test("that is not to be used is an error where the key should lie there", async () => {
@@ -268,25 +189,11 @@ describe("a keychain", () => {
     }
   });
 
-  const locked = "Cannot create an item in a locked collection";
-  const faults: [what: string, faults: Partial<Keychain>, state: string, message: string][] = [
-    ["keeps nothing", { set: async () => undefined }, "absent", "does not hold"],
-    ["gives nothing", { get: async () => null }, "absent", "does not hold"],
-    ["gives another key", { get: async () => base64(new Uint8Array(32)) }, "absent", "another key"],
-    ["gives a part", { get: async () => base64(randomBytes()).slice(0, 32) }, "absent", "damaged"],
-    ["never answers a set", { set: never }, "locked", "no answer"],
-    ["never answers a get", { get: never }, "locked", "no answer"],
-    ["is locked", { set: () => fail(locked), get: async () => null }, "locked", locked],
-    ["repeats what it refuses", { set: (_, value) => fail(`Not "${value}"\n`) }, "absent", 'absent (Not "…")'],
-    ["fails to read", { get: () => fail("no bus") }, "absent", "no bus"],
-    ["is not there", { set: () => fail("no bus"), delete: () => fail("no bus") }, "absent", "no bus"],
-  ];
-  describe.each(faults)("that %s", (_, fault, state, message) => {
+  describe.each(keychainFaults)("that %s", (_, fault, state, message) => {
     test("is an error, and keeps nothing", async () => {
       const { keychain, entries, seen } = createKeychain(fault);
       const error = await failureOf(makeKey(optionsOf({ keychain }), "keychain"));
-      expect(error.code).toBe("unavailable");
-      expect(error.message).toContain(message);
+      expect(error).toMatchObject({ code: "unavailable", message: expect.stringContaining(message) });
       expect(seen).toHaveLength(1);
       expect(shown(error)).not.toContain(seen[0] ?? "");
       expect(entries.size).toBe(0);
@@ -308,35 +215,28 @@ describe("a keychain", () => {
       const { id } = await makeKey(optionsOf({ keychain }), "keychain");
       expect(await forgetKey(optionsOf({ keychain }), "keychain", id)).toBe(false);
     }
-    const probed = await probeKeychain(createKeychain({ delete: async () => false }).keychain);
-    expect(probed.state).toBe("absent");
+    expect((await probeKeychain(createKeychain({ delete: async () => false }).keychain)).state).toBe("absent");
   });
 
   const codes = ["USER_CANCELED", "INTERACTION_NOT_ALLOWED", "INTERACTION_REQUIRED", "AUTH_FAILED", "ACCESS_DENIED"];
   test.each(codes)("that fails with %s is called locked", async (code) => {
-    const { keychain } = createKeychain({
-      set: () => Promise.reject(Object.assign(new Error("No"), { code: `ERR_SECRETS_${code}` })),
-    });
-    expect((await probeKeychain(keychain)).state).toBe("locked");
+    const set = () => Promise.reject(Object.assign(new Error("No"), { code: `ERR_SECRETS_${code}` }));
+    expect((await probeKeychain(createKeychain({ set }).keychain)).state).toBe("locked");
   });
 
   test("that is unlocked too late keeps nothing", async () => {
     const { promise: unlocked, resolve: unlock } = Promise.withResolvers<void>();
     const { promise: removed, resolve: remove } = Promise.withResolvers<void>();
     const entries = new Map<string, string>();
-    const slow: Keychain = {
-      get: async (name) => entries.get(name) ?? null,
-      set: async (name, value) => {
-        await unlocked;
-        entries.set(name, value);
-      },
+    const slow: Partial<Keychain> = {
+      set: (name, value) => unlocked.then(() => void entries.set(name, value)),
       delete: async (name) => {
         const isKnown = entries.delete(name);
         if (isKnown) remove();
         return isKnown;
       },
     };
-    const options = optionsOf({ keychain: limitKeychain(slow, 20) });
+    const options = optionsOf({ keychain: createKeychain(slow, entries).keychain });
     expect((await failureOf(makeKey(options, "keychain"))).message).toContain("no answer");
     unlock();
     await removed;
