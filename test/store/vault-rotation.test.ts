@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { cpSync, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Rotation, VaultKeyState } from "../../src/core/vault.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { Rotation, Vault, VaultKeyState } from "../../src/core/vault.ts";
 import { createHome } from "../support/home.ts";
 import { type Stop, stops } from "../support/vault-worker.ts";
 import { openRaw, openVault, openWatchedVault, refusalOf } from "../support/vaults.ts";
@@ -166,6 +167,55 @@ test("a damaged row stays behind, is told, and stops nothing else", async () => 
   await vault.write({ service: "many", account: "77" }, "new");
   expect(await vault.rotate()).toMatchObject({ left: 0 });
   expect(keyFiles()).toHaveLength(1);
+});
+
+describe("a reset", () => {
+  test("forgets what does not open, and nothing else", async () => {
+    await fill(home.path, 4);
+    {
+      using raw = openRaw(home.path);
+      raw.run("UPDATE vault SET wrapped = sealed WHERE account = '2'");
+    }
+    using vault = openVault(home.path);
+    expect(await vault.reset()).toMatchObject({ forgotten: 1, key: { secrets: 3 } });
+    expect(await vault.read({ service: "many", account: "2" })).toBeUndefined();
+    expect(await vault.check()).toEqual({ readable: 3, unreadable: [] });
+  });
+
+  test("begins anew where the key is lost", async () => {
+    await fill(home.path, 4);
+    const [lost = ""] = keyFiles();
+    rmSync(join(home.path, "keys", lost));
+    using vault = openVault(home.path);
+    expect(await vault.isOpen()).toBe(false);
+    expect(await vault.reset()).toMatchObject({ forgotten: 4, key: { current: true, secrets: 0 } });
+    expect(await vault.keys()).toHaveLength(1);
+    expect(keyFiles()).not.toContain(lost);
+    await vault.write({ service: "many", account: "1" }, "new");
+    expect(await vault.isOpen()).toBe(true);
+    expect(await vault.read({ service: "many", account: "1" })).toBe("new");
+  });
+
+  test.each([
+    ["rotates", (vault: Vault): Promise<unknown> => vault.rotate()],
+    ["writes", (vault: Vault): Promise<unknown> => vault.write({ service: "many", account: "0" }, "secret 0")],
+  ])("keeps a secret that opens again because another %s meanwhile", async (_deed, meanwhile) => {
+    await fill(home.path, 3);
+    let looks = 0;
+    using slow = openWatchedVault(home.path, {
+      keys: (keys) => ({
+        ...keys,
+        async find(backend, id) {
+          if (++looks > 1) return keys.find(backend, id);
+          using other = openVault(home.path);
+          await meanwhile(other);
+          throw new AppError("unavailable", "The key is gone");
+        },
+      }),
+    });
+    expect(await slow.reset()).toMatchObject({ forgotten: 0, key: { secrets: 3 } });
+    await expectAll(home.path, 3);
+  });
 });
 
 test("to the environment, to another key there, and back to a file", async () => {
