@@ -18,7 +18,13 @@ afterEach(() => linked[Symbol.asyncDispose]());
 
 const spawn = (...args: string[]) =>
   Bun.spawn([process.execPath, worker, ...args], {
-    env: { ...linked.env, PATH: process.env.PATH ?? "", MCQUEEN_HOME: linked.home.path, VAULT_KEY: "file" },
+    env: {
+      ...linked.env,
+      ...linked.behindGate.env,
+      PATH: process.env.PATH ?? "",
+      MCQUEEN_HOME: linked.home.path,
+      VAULT_KEY: "file",
+    },
     stdin: "pipe",
     stdout: "pipe",
     stderr: "inherit",
@@ -60,12 +66,14 @@ describe("killed while it renews, nobody has to log in again:", () => {
     for (const stop of stops) {
       await expire(app, id);
       const before = linked.asked();
+      const asking = stop === "asking" ? linked.gate.hold("answer") : undefined;
       const child = spawn(stop, id);
       const { value } = await child.stdout.getReader().read();
       expect(JSON.parse(new TextDecoder().decode(value))).toEqual({ at: stop });
-      while (stop === "asking" && linked.asked() === before) await Bun.sleep(5);
+      await asking?.reached;
       child.kill("SIGKILL");
       await child.exited;
+      asking?.open();
       expect(linked.asked() - before).toBe(stop === "leased" ? 0 : 1);
       const isStored = stop === "stored" || stop === "done";
       // Where nothing was stored, the lease has to run out first.

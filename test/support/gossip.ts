@@ -49,18 +49,22 @@ export async function loginAtTerminal(env: Record<string, string>, code: string)
     stderr: "pipe",
   });
   let text = "";
+  const { promise: printed, resolve: print } = Promise.withResolvers<string | undefined>();
   const listen = async (stream: ReadableStream<Uint8Array>): Promise<void> => {
     const decoder = new TextDecoder();
-    for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
+    for await (const chunk of stream) {
+      text += decoder.decode(chunk, { stream: true });
+      const address = /https?:\/\/\S+state=\S+(?=\s)/.exec(text)?.[0];
+      if (address !== undefined) print(address);
+    }
   };
   const heard = [listen(child.stdout), listen(child.stderr)];
-  const address = (): string | undefined => /https?:\/\/\S+state=\S+(?=\s)/.exec(text)?.[0];
-  while (address() === undefined && child.exitCode === null) await Bun.sleep(10);
-  const url = address();
+  const over = Promise.all([...heard, child.exited]);
+  const url = await Promise.race([printed, over.then(() => undefined)]);
   if (url === undefined) throw new Error(`No address was printed: ${text}`);
   const query = new URL(url).searchParams;
   const state = query.get("state") ?? "";
   const page = await (await fetch(`${query.get("redirect_uri")}?${new URLSearchParams({ state, code })}`)).text();
-  await Promise.all([...heard, child.exited]);
+  await over;
   return { state, text: text.replaceAll(url, ""), page };
 }
