@@ -10,7 +10,7 @@ export interface Loopback {
   open(flowId: string, expiresAt: Date): string;
   /** Stops listening for a login, once its last page has been sent. */
   end(flowId: string): void;
-  /** Stops all at once. */
+  /** Stops all, but lets a browser that was sent to its last page have it. */
   close(): Promise<void>;
 }
 
@@ -18,6 +18,8 @@ export interface Loopback {
 const mostOpen = 20;
 /** Long enough for the browser to fetch the page that it was sent to. */
 const lastPageMs = 3_000;
+/** Long enough for that page to leave. */
+const lastBytesMs = 300;
 
 /** Listeners on 127.0.0.1, each on a port of its own and under a path that nobody can guess. */
 export function createLoopback(receive: Receive, now: () => Date): Loopback {
@@ -32,6 +34,8 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
     open(flowId, expiresAt) {
       const path = `/${randomText(16, "hex")}`;
       const verdicts = new Map<string, CallbackVerdict>();
+      let lastPage = Promise.withResolvers<void>();
+      lastPage.resolve();
       const server = Bun.serve({
         hostname: "127.0.0.1",
         port: 0,
@@ -44,8 +48,12 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
           const isOurs = url?.host === `127.0.0.1:${server.port}` && request.headers.get("host") === url.host;
           if (!url || !isOurs || request.method !== "GET") return lost();
           const shown = verdicts.get(url.pathname);
-          if (shown) return callbackPage(shown);
+          if (shown) {
+            lastPage.resolve();
+            return callbackPage(shown);
+          }
           if (url.pathname !== path) return lost();
+          lastPage = Promise.withResolvers<void>();
           const verdict = await receive(flowId, url.searchParams);
           // Onwards to a page whose address holds no code, for the history of the browser keeps addresses.
           const last = `/done-${randomText(8, "hex")}`;
@@ -57,7 +65,13 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
       timer.unref();
       const [oldest] = open.keys();
       if (oldest !== undefined && open.size >= mostOpen) void stop(oldest);
-      open.set(flowId, { stop: () => server.stop(true), timer });
+      const stopServer = async (): Promise<void> => {
+        // Who began the login learns of its end before the browser has seen the page that says so.
+        await Promise.race([lastPage.promise, Bun.sleep(lastPageMs)]);
+        await Promise.race([server.stop(), Bun.sleep(lastBytesMs)]);
+        await server.stop(true);
+      };
+      open.set(flowId, { stop: stopServer, timer });
       return `http://127.0.0.1:${server.port}${path}`;
     },
     end(flowId) {
