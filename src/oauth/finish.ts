@@ -18,8 +18,8 @@ export interface FinishParts extends OAuthParts {
 
 /**
  * Finishes a login by the query of its callback.
- * @throws AppError not_found for a state that belongs to no such login, which then goes on as it was; conflict for one
- *   that is over; all else ends the login, and is kept as what became of it
+ * @throws AppError not_found for a state that belongs to no such login, and invalid_parameters for an address that is no
+ *   answer: the login then goes on as it was; conflict for one that is over; all else ends it, and is kept as its fate
  */
 export async function finishLogin(parts: FinishParts, way: CallbackWay, query: URLSearchParams): Promise<Grant> {
   const flow = await parts.flows.byState(hashSecret(query.get("state") ?? ""));
@@ -28,11 +28,21 @@ export async function finishLogin(parts: FinishParts, way: CallbackWay, query: U
       hint: "Use the address of the login that you began last, whole, or begin again.",
     });
   }
+  const code = query.get("code") ?? "";
+  if (code === "" && !query.has("error")) {
+    throw new AppError(
+      "invalid_parameters",
+      "This address holds no code, so it is not the one where the browser ended",
+      {
+        hint: `That one begins with ${flow.redirectUri} and holds code= and state=.`,
+      },
+    );
+  }
   if (!(await parts.flows.take(flow.id, parts.now()))) {
     throw new AppError("conflict", "This login is over already", { hint: "Begin again: mcqueen login" });
   }
   try {
-    const grant = await link(parts, flow, query);
+    const grant = await link(parts, flow, query, code);
     await parts.flows.settle(flow.id, "done", { grantId: grant.id });
     return grant;
   } catch (thrown) {
@@ -49,10 +59,10 @@ const failureOf = ({ code, message, hint }: AppError): LoginFailure => ({ code, 
 const isItsWay = (flow: LoginFlow, way: CallbackWay): boolean =>
   flow.mode === way.mode && (way.mode === "registered" ? flow.provider === way.provider : flow.id === way.flowId);
 
-async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams): Promise<Grant> {
+async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams, code: string): Promise<Grant> {
   const provider = parts.providers.find(({ id }) => id === flow.provider);
   if (!provider) throw new AppError("not_found", `There is no provider ${flow.provider}`);
-  const code = codeOf(provider, query);
+  refuseRefusal(provider, query);
   const verifier = provider.pkce ? await parts.vault.read(verifierPlace(flow)) : undefined;
   const outcome = await exchangeCode(parts, provider, { code, redirectUri: flow.redirectUri, verifier });
   if (!outcome.ok) {
@@ -63,8 +73,8 @@ async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams)
   return keep(parts, provider, flow, outcome.answer);
 }
 
-/** @throws AppError declined when the person said no, upstream_rejected for everything else that is no code */
-function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
+/** @throws AppError declined when the person said no, upstream_rejected for another error and another issuer */
+function refuseRefusal(provider: OAuthProvider, query: URLSearchParams): void {
   const error = query.get("error");
   if (error === "access_denied") {
     throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
@@ -79,9 +89,6 @@ function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
       hint: "Somebody may have mixed up two logins. Begin again.",
     });
   }
-  const code = query.get("code");
-  if (code) return code;
-  throw new AppError("upstream_rejected", `${provider.name} came back without a code`);
 }
 
 async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow, answer: TokenAnswer): Promise<Grant> {
