@@ -41,13 +41,13 @@ test("a close while the verdict is made, or before its page was fetched, lets th
   const page = await visit(new URL(back.headers.get("location") ?? "", address));
   expect([page.status, await page.text()]).toEqual([200, expect.stringContaining("Linked")]);
   await closed;
-  expect(visit(address)).rejects.toThrow();
+  await expect(visit(address)).rejects.toThrow();
 });
 
 test("a close that nobody waits for ends the listener", async () => {
   const { loopback, address } = listen();
   await loopback.close();
-  expect(visit(address)).rejects.toThrow();
+  await expect(visit(address)).rejects.toThrow();
 });
 
 test.each<[string, (address: URL) => [URL, RequestInit]]>([

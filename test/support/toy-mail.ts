@@ -1,13 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { createApp } from "../../src/app.ts";
 import type { Outcome } from "../../src/core/outcome.ts";
+import { hashSecret } from "../../src/core/secret.ts";
 import { defineAction, defineTool } from "../../src/core/tool.ts";
 import { callOf, type createHome } from "./home.ts";
 import { toyAdapter } from "./toys.ts";
 
 const input = Type.Object({}, { additionalProperties: false });
 
-/** An action that needs one scope, and tells with which account it was let in. */
+/** An action that needs one scope, and tells with which account and (by its hash) which token it was let in. */
 const needing = (id: string, scope: string) =>
   defineAction({
     id,
@@ -20,7 +21,7 @@ const needing = (id: string, scope: string) =>
       data: {
         account: connection?.account,
         scopes: connection?.scopes,
-        token: (await connection?.accessToken())?.length,
+        token: hashSecret((await connection?.accessToken()) ?? ""),
       },
       metadata: { provider: "Toy" },
     }),
