@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
 import { createEmulator, type Emulator } from "emulate";
 import { hashSecret } from "../../src/core/secret.ts";
-import { bootApp, callOf, owner } from "../support/home.ts";
 import { formsOf } from "../support/google.ts";
+import { bootApp, callOf, owner } from "../support/home.ts";
 import { toyMail } from "../support/toy-mail.ts";
 
 const client = { client_id: "emulated.apps.googleusercontent.com", client_secret: "emulated-secret" };

@@ -17,7 +17,7 @@ const mock: OAuthProvider = {
     revoke: { setting: "GOOGLE_OAUTH_BASE_URL", path: "/revoke" },
   },
   client: google.client,
-  modes: { desktop: ["paste"] },
+  modes: { desktop: ["loopback", "paste"] },
   pkce: true,
   parameters: {},
   identityScopes: ["openid"],
@@ -47,6 +47,7 @@ beforeAll(async () => {
   server.service.on("beforeTokenSigning", (token: { payload: Record<string, unknown> }) => {
     token.payload.sub = person;
     token.payload.email = `${person}@example.com`;
+    token.payload.jti = crypto.randomUUID();
   });
   server.service.on("beforeResponse", (answer: Answer, request: { body: Record<string, string> }) => {
     if (answer.body !== "") answer.body.scope = ["openid", ...scopes].join(" ");
@@ -74,7 +75,7 @@ async function boot() {
   });
   const logIn = async (account: string) => {
     person = account;
-    const { id, url: address } = await app.accounts.startLogin(owner, "gmail", { account });
+    const { id, url: address } = await app.accounts.startLogin(owner, "gmail", { account, mode: "paste" });
     const back = await fetch(address, { redirect: "manual" });
     return app.accounts.paste(owner, id, { url: back.headers.get("location") });
   };
