@@ -54,7 +54,7 @@ async function consent(url: string): Promise<string> {
 
 const read = async (): Promise<{ account: string; token: string }> => {
   const outcome = await app.execute(callOf("toy_mail", { action: "read" }));
-  if (!outcome.ok) throw new Error(outcome.error);
+  if (!outcome.ok) throw new Error(outcome.message);
   return outcome.data as { account: string; token: string };
 };
 

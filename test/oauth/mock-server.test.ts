@@ -86,7 +86,7 @@ async function boot() {
 }
 
 const token = (outcome: Awaited<ReturnType<Awaited<ReturnType<typeof boot>>["read"]>>): unknown =>
-  outcome.ok ? (outcome.data as { token: string }).token : outcome.error;
+  outcome.ok ? (outcome.data as { token: string }).token : outcome.message;
 
 const lapse = (): void => {
   clock.offsetMs += 2 * 60 * 60_000;
