@@ -53,14 +53,17 @@ describe.skipIf(!tmux)(withTerminal("at a terminal, login google"), () => {
   test("--manual asks, and asks again", async () => {
     const url = await begin("--manual", "Paste it here:");
     await terminal.type("somewhere");
-    await terminal.until(/must be the whole address[^]*Paste it here:/);
+    await terminal.until(/must be the whole address[\s\S]*Paste it here:/);
     const { exit, shown } = await terminal.answer((await consentAt(url)).href);
     expect([exit, shown]).toEqual([0, expect.stringContaining(linked)]);
   });
 
-  test.each(["--no-browser", "--manual"])("Ctrl-C ends it with %s, and the address is good for nothing", async (way) => {
-    await begin(way, way === "--manual" ? "Paste it here:" : "paste its address here");
-    expect((await terminal.press("C-c")).exit).toBe(130);
-    expect((await terminal.run("--sandbox accounts")).shown).toContain("No account is linked");
-  });
+  test.each(["--no-browser", "--manual"])(
+    "Ctrl-C ends it with %s, and the address is good for nothing",
+    async (way) => {
+      await begin(way, way === "--manual" ? "Paste it here:" : "paste its address here");
+      expect((await terminal.press("C-c")).exit).toBe(130);
+      expect((await terminal.run("--sandbox accounts")).shown).toContain("No account is linked");
+    },
+  );
 });

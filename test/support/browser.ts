@@ -57,8 +57,6 @@ export async function openPerson(browser: Browser, options: BrowserContextOption
   };
 }
 
-export type Person = Awaited<ReturnType<typeof openPerson>>;
-
 /** What a person does on the consent page, in its words. */
 export interface Choice {
   account?: string;
