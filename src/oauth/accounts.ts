@@ -110,6 +110,8 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async cancelLogin(by, id) {
       const flow = await ownFlow(by.userId, id);
+      // One whose code is being traded cannot be stopped any more, and is told as what it came to.
+      if (!(await flows.take(flow.id, now()))) return;
       await flows.settle(flow.id, "cancelled", {});
       await parts.vault.remove(verifierPlace(flow));
       loopback.end(flow.id);
@@ -166,7 +168,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     const provider = providers.find(({ id }) => id === grant.provider);
     if (!provider) return `there is no provider ${grant.provider}`;
     try {
-      await keeper.tokensFor(provider, grant);
+      // A token that was good an hour ago says nothing of whether access was taken away since.
+      const tokens = await keeper.read(grant);
+      await keeper.tokensFor(provider, grant, tokens?.refreshToken ? { stale: tokens.accessToken } : {});
       return undefined;
     } catch (thrown) {
       if (thrown instanceof GrantEnded) return `the login has ended; likely: ${provider.endings.join("; ")}`;

@@ -13,11 +13,13 @@ const { hostname: publicName, origin: publicUrl } = new URL(webRedirectUri);
 
 let browser: Browser;
 let google: Sandbox;
+let standIns: ReturnType<typeof createHome> | undefined;
 let front: ReturnType<typeof openHttpsFront> | undefined;
 let backend = "";
 beforeAll(async () => {
   if (!hasBrowser) return;
-  google = await startSandbox();
+  standIns = createHome();
+  google = await startSandbox({ folder: standIns.path });
   front = hasOpenssl ? openHttpsFront(publicName, () => backend) : undefined;
   const [opened] = await Promise.all([openBrowser(front?.flags), binary()]);
   browser = opened;
@@ -26,6 +28,7 @@ afterAll(async () => {
   await browser?.close();
   await google?.stop();
   await front?.stop();
+  standIns?.[Symbol.dispose]();
 });
 
 /** A daemon of the compiled binary, and the session of a person who logged in to it from elsewhere. */

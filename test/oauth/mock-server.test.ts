@@ -205,6 +205,21 @@ describe("a login at another OAuth server", () => {
     expect(await home.status()).toEqual({ ada: "ended" });
   });
 
+  test("a cancel while the code is being traded comes too late, and the login says so", async () => {
+    await using home = await boot();
+    const { accounts } = home.app;
+    const { id, url } = await accounts.startLogin(owner, "gmail", { mode: "paste" });
+    let cancelled: Promise<void> | undefined;
+    spoil = () => {
+      cancelled = accounts.cancelLogin(owner, id);
+    };
+    const back = await fetch(url, { redirect: "manual" });
+    await accounts.paste(owner, id, { url: back.headers.get("location") });
+    await cancelled;
+    expect(await accounts.login(owner.userId, id)).toMatchObject({ status: "done", account: { status: "ok" } });
+    expect(await accounts.list(owner.userId)).toHaveLength(1);
+  });
+
   test("a token without a lifetime is used as it is", async () => {
     await using home = await boot();
     spoil = ({ body }) => void (body !== "" && delete body.expires_in);
