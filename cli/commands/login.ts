@@ -151,7 +151,11 @@ async function pasted(cli: Cli, accounts: AccountBackend, { id }: StartedLogin):
 
 async function giveToken(cli: Cli, accounts: AccountBackend, service: string, named: object): Promise<void> {
   const token = (cli.out.interactive ? await askHidden("Token: ") : readFileSync(0, "utf8")).trim();
-  if (token === "") throw new AppError("usage", "No token came from stdin");
+  if (token === "") {
+    throw new AppError("usage", "No token came from stdin", {
+      hint: `Run: mcqueen login ${service} --token < token.txt`,
+    });
+  }
   const account = await accounts.giveToken(service, { token, ...named });
   cli.out.data(
     { success: true, account, metadata: cli.label },
@@ -181,7 +185,9 @@ function report(cli: Cli, login: ListedLogin): void {
     throw new AppError(known, login.error ?? "The login failed", login.hint === undefined ? {} : { hint: login.hint });
   }
   if (status === "cancelled") throw new AppError("declined", "The login was cancelled, so nothing was linked");
-  throw new AppError("timeout", "Nobody finished the login in time", { hint: "Begin again: mcqueen login" });
+  throw new AppError("timeout", "Nobody finished the login in time", {
+    hint: `Begin again: mcqueen login ${login.provider}`,
+  });
 }
 
 const examples = `

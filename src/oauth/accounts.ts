@@ -53,7 +53,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (way.mode === "loopback") await endWhenOver(way.flowId);
     }
   };
-  const loopback = createLoopback((flowId, query) => finish({ mode: "loopback", flowId }, query), now);
+  const loopback = createLoopback(now);
   const endWhenOver = async (flowId: string): Promise<void> => {
     const flow = await flows.find(flowId);
     if (!flow || !isUnderWay(flow)) loopback.end(flowId);
@@ -71,7 +71,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const ownFlow = async (userId: string, id: string): Promise<LoginFlow> => {
     const flow = await flows.find(id);
     if (flow?.userId === userId) return flow;
-    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login" });
+    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login <service>" });
   };
   const ownGrant = async (userId: string, name: string): Promise<Grant> => {
     const grant = (await grants.list(userId)).find(({ id, alias, label }) => [id, alias, label].includes(name));
@@ -99,7 +99,11 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     list: async (userId) => (await grants.list(userId)).map(listAccount),
     linked: (userId) => linkedServices(grants, userId),
-    startLogin: (by, name, body) => startLogin({ ...parts, openLoopback: loopback.open }, by, name, body),
+    startLogin(by, name, body) {
+      const openLoopback = (flowId: string, expiresAt: Date): string =>
+        loopback.open(flowId, expiresAt, (query) => finish({ mode: "loopback", flowId, by }, query));
+      return startLogin({ ...parts, openLoopback }, by, name, body);
+    },
     async login(userId, id, { ms, signal, isWelcome } = { ms: 0 }) {
       for (let waited = 0; ; waited += lookEveryMs) {
         const login = await listed(await ownFlow(userId, id));
@@ -128,7 +132,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       // A login that was begun for the loopback may still be finished by hand, when the browser was somewhere else.
       await finishLogin(
         finishing,
-        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id },
+        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id, by },
         url.searchParams,
       );
       loopback.end(flow.id);

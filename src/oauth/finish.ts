@@ -1,3 +1,4 @@
+import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
 import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
 import { missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
@@ -10,7 +11,9 @@ import { exchangeCode, revokeToken, type TokenAnswer } from "./token-endpoint.ts
 import { grantExpiry, type TokenKeeper, tokensOf } from "./token-keeper.ts";
 
 /** By which way a callback came; it must be the way that its login was begun for. */
-export type CallbackWay = { mode: "loopback" | "paste"; flowId: string } | { mode: "registered"; provider: string };
+export type CallbackWay =
+  | { mode: "loopback" | "paste"; flowId: string; by: Caller }
+  | { mode: "registered"; provider: string };
 
 export interface FinishParts extends OAuthParts {
   keeper: TokenKeeper;
@@ -39,10 +42,16 @@ export async function finishLogin(parts: FinishParts, way: CallbackWay, query: U
     );
   }
   if (!(await parts.flows.take(flow.id, parts.now()))) {
-    throw new AppError("conflict", "This login is over already", { hint: "Begin again: mcqueen login" });
+    throw new AppError("conflict", "This login is over already", {
+      hint: `Begin again: mcqueen login ${flow.provider}`,
+    });
   }
   try {
-    const grant = await link(parts, flow, query, code);
+    const by: Caller =
+      way.mode === "registered"
+        ? { userId: flow.userId, role: "member", entrance: "rest", credentialId: flow.id, interactive: false }
+        : way.by;
+    const grant = await link(parts, flow, by, query, code);
     await parts.flows.settle(flow.id, "done", { grantId: grant.id });
     return grant;
   } catch (thrown) {
@@ -59,7 +68,13 @@ const failureOf = ({ code, message, hint }: AppError): LoginFailure => ({ code, 
 const isItsWay = (flow: LoginFlow, way: CallbackWay): boolean =>
   flow.mode === way.mode && (way.mode === "registered" ? flow.provider === way.provider : flow.id === way.flowId);
 
-async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams, code: string): Promise<Grant> {
+async function link(
+  parts: FinishParts,
+  flow: LoginFlow,
+  by: Caller,
+  query: URLSearchParams,
+  code: string,
+): Promise<Grant> {
   const provider = parts.providers.find(({ id }) => id === flow.provider);
   if (!provider) throw new AppError("not_found", `There is no provider ${flow.provider}`);
   refuseRefusal(provider, query);
@@ -70,7 +85,7 @@ async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams,
       hint: `A code works once and for a few minutes. Begin again: mcqueen login ${provider.id}`,
     });
   }
-  return keep(parts, provider, flow, outcome.answer);
+  return keep(parts, provider, flow, by, outcome.answer);
 }
 
 /** @throws AppError declined when the person said no, upstream_rejected for another error and another issuer */
@@ -91,7 +106,13 @@ function refuseRefusal(provider: OAuthProvider, query: URLSearchParams): void {
   }
 }
 
-async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow, answer: TokenAnswer): Promise<Grant> {
+async function keep(
+  parts: FinishParts,
+  provider: OAuthProvider,
+  flow: LoginFlow,
+  by: Caller,
+  answer: TokenAnswer,
+): Promise<Grant> {
   const scopes = (answer.scopes ?? flow.scopes).map((scope) => plainScope(provider, scope));
   const known = await parts.grants.list(flow.userId, provider.id);
   const before = await targetOf(parts, provider, flow, answer, known);
@@ -124,13 +145,6 @@ async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow
   const tokens = tokensOf(answer, before && (await parts.keeper.read(before)), now);
   await parts.keeper.write(grant, tokens);
   await parts.grants.put(grant);
-  const by = {
-    userId: flow.userId,
-    role: "member",
-    entrance: "rest",
-    credentialId: flow.id,
-    interactive: false,
-  } as const;
   await parts.record(by, `linked ${services.map(({ id }) => id).join(", ")} of ${grant.alias}`);
   return grant;
 }

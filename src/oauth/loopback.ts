@@ -3,11 +3,11 @@ import { callbackPage } from "../core/callback-page.ts";
 import { randomText } from "../core/secret.ts";
 
 /** Takes what a browser brings back. Whatever goes wrong is told in the verdict. */
-export type Receive = (flowId: string, query: URLSearchParams) => Promise<CallbackVerdict>;
+export type Receive = (query: URLSearchParams) => Promise<CallbackVerdict>;
 
 export interface Loopback {
   /** Listens for one login. Gives the redirect address. */
-  open(flowId: string, expiresAt: Date): string;
+  open(flowId: string, expiresAt: Date, receive: Receive): string;
   /** Stops listening for a login, once its last page has been sent. */
   end(flowId: string): void;
   /** Stops all, but lets a browser that was sent to its last page have it. */
@@ -22,7 +22,7 @@ const lastPageMs = 3_000;
 const lastBytesMs = 300;
 
 /** Listeners on 127.0.0.1, each on a port of its own and under a path that nobody can guess. */
-export function createLoopback(receive: Receive, now: () => Date): Loopback {
+export function createLoopback(now: () => Date): Loopback {
   const open = new Map<string, { stop: () => Promise<void>; timer: ReturnType<typeof setTimeout> }>();
   const stop = async (flowId: string): Promise<void> => {
     const found = open.get(flowId);
@@ -31,7 +31,7 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
     await found?.stop();
   };
   return {
-    open(flowId, expiresAt) {
+    open(flowId, expiresAt, receive) {
       const path = `/${randomText(16, "hex")}`;
       const verdicts = new Map<string, CallbackVerdict>();
       let lastPage = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
           }
           if (url.pathname !== path) return lost();
           lastPage = Promise.withResolvers<void>();
-          const verdict = await receive(flowId, url.searchParams);
+          const verdict = await receive(url.searchParams);
           // Onwards to a page whose address holds no code, for the history of the browser keeps addresses.
           const last = `/done-${randomText(8, "hex")}`;
           verdicts.set(last, verdict);

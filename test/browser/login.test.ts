@@ -68,6 +68,8 @@ describe.skipIf(!hasBrowser)(withBrowser("mcqueen login google, in a browser"), 
     expect(err).not.toContain("Not allowed");
     const [account] = await accounts();
     expect(account).toMatchObject({ account: ada, provider: "google", default: true, status: "ok" });
+    const { entries } = (await at("history", "--json")).json;
+    expect(entries).toMatchObject([{ entrance: "cli", kind: "account", detail: expect.stringContaining("linked") }]);
     await person.close();
   });
 

@@ -10,14 +10,12 @@ const visit = (url: string | URL, init: RequestInit = {}) => fetch(url, { redire
 function listen() {
   const verdict = Promise.withResolvers<CallbackVerdict>();
   const seen: Record<string, string>[] = [];
-  const loopback = createLoopback(
-    (_flow, query) => {
-      seen.push(Object.fromEntries(query));
-      return verdict.promise;
-    },
-    () => new Date(),
-  );
-  return { loopback, verdict, seen, address: loopback.open("lgn_1", soon()) };
+  const loopback = createLoopback(() => new Date());
+  const address = loopback.open("lgn_1", soon(), (query) => {
+    seen.push(Object.fromEntries(query));
+    return verdict.promise;
+  });
+  return { loopback, verdict, seen, address };
 }
 
 test("sends the browser on to a page whose address holds nothing of the callback", async () => {
