@@ -17,6 +17,8 @@ export interface UpstreamRequest {
   signal?: AbortSignal;
   /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
   accept?: (status: number) => boolean;
+  /** The status says all, so the answer's body may be anything, also nothing. */
+  ignoreBody?: boolean;
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
   /** Whether an answer is worth keeping; without it, every good status is. */

@@ -158,7 +158,7 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
   try {
-    return { status, headers, json: JSON.parse(text), cached: false };
+    return { status, headers, json: request.ignoreBody ? undefined : JSON.parse(text), cached: false };
   } catch {
     throw new UpstreamFault(
       new AppError("upstream_rejected", `${provider} answered something that is not JSON`, { metadata: { provider } }),

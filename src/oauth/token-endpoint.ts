@@ -54,6 +54,7 @@ export async function revokeToken(parts: OAuthParts, provider: OAuthProvider, to
     form: { token },
     idempotent: true,
     accept: (code) => code === 400,
+    ignoreBody: true,
   });
   return status < 300 || status === 400;
 }

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Grant, GrantTokens } from "../core/grant.ts";
-import type { OAuthProvider } from "../core/oauth-provider.ts";
+import { type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { randomText } from "../core/secret.ts";
 import { type OAuthParts, tokensPlace } from "./parts.ts";
 import { refreshTokens, type TokenAnswer } from "./token-endpoint.ts";
@@ -114,7 +114,7 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
       await write(grant, tokens);
       await grants.change(grant.id, {
         refreshedAt: now(),
-        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes } : {}),
+        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes.map((scope) => plainScope(provider, scope)) } : {}),
         ...grantExpiry(outcome.answer, now()),
       });
       return tokens;

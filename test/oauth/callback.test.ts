@@ -121,8 +121,6 @@ describe("what ends a login", () => {
     ["a no", { error: "access_denied" }, "You did not allow it at Google"],
     ["an error", { error: "server_error" }, "Google refused the login: server_error"],
     ["markup in an error", { error: "x", error_description: evil }, "Google refused the login: "],
-    ["no code", {}, "Google came back without a code"],
-    ["an empty code", { code: "" }, "Google came back without a code"],
     [
       "a code that Google does not know",
       { code: "4/0Aunknown" },
@@ -137,6 +135,17 @@ describe("what ends a login", () => {
       const after = await app.accounts.login(owner.userId, login.id);
       expect(after).toMatchObject({ status: "failed", error: expect.stringContaining(message) });
       expect((await bring(login, { ...query, state: stateOf(login) })).page).toContain("over already");
+    }
+  });
+
+  test.each([
+    ["no code", {}],
+    ["an empty code", { code: "" }],
+  ])("is not %s: that is told, and the login goes on", async (_name, query) => {
+    for (const login of [await begin(app, owner, "loopback"), await begin(web, owner, "registered")]) {
+      const { status, page } = await bring(login, { ...query, state: stateOf(login) });
+      expect({ status, page }).toEqual({ status: 400, page: expect.stringContaining("This address holds no code") });
+      expect(await statusOf(login.id)).toBe("pending");
     }
   });
 
