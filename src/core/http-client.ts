@@ -24,7 +24,7 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   status: number;
   headers: Headers;
-  /** The parsed JSON body. */
+  /** The parsed JSON body; undefined for 204, which has none. */
   json: unknown;
   /** True when the shared cache answered. */
   cached: boolean;

@@ -149,6 +149,7 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const { status, headers } = response;
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
+  if (status === 204) return { status, headers, json: undefined, cached: false };
   try {
     return { status, headers, json: JSON.parse(text), cached: false };
   } catch {

@@ -21,8 +21,9 @@ const mayImport: Record<string, readonly string[]> = {
   store: ["core", "files"],
   lock: ["files"],
   sandbox: ["core"],
-  oauth: ["core", "net"],
-  adapters: ["core", "net"],
+  oauth: ["core", "net", "google"],
+  google: ["core"],
+  adapters: ["core", "net", "google"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
   app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "guards", "version"],
@@ -46,7 +47,8 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^elysia(\/|$)|^@elysiajs\/|^swagger-ui-dist(\/|$)/, ["http"]],
   [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)/, ["cli"]],
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
-  [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
+  [/^googleapis|^google-auth-library/, ["adapters", "google", "oauth"]],
+  [/^chrono-node(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^pino(\/|$)/, ["log"]],
@@ -56,7 +58,8 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
-  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
+  google: /^googleapis|^google-auth-library/,
+  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)/,
 };
 
 /** Loaded late and at once, for the milliseconds that most commands are spared. */
