@@ -12,6 +12,8 @@ export interface UpstreamRequest {
   idempotent?: boolean;
   /** Milliseconds for all tries together. Default 10,000. */
   deadlineMs?: number;
+  /** Bytes that an answer may have at most, after decompression. Default 10 MiB. */
+  mostBytes?: number;
   signal?: AbortSignal;
   /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
   accept?: (status: number) => boolean;

@@ -11,6 +11,9 @@ export interface GoogleOptions extends GoogleService {
   signal: AbortSignal;
   /** Requests that may be sent twice although they are no GET. */
   isRead?: (path: string) => boolean;
+  /** As in UpstreamRequest, for whom its usual limits are too narrow. */
+  deadlineMs?: number;
+  mostBytes?: number;
 }
 
 /**
@@ -33,12 +36,17 @@ export function createGoogleFetch(options: GoogleOptions) {
         ...(typeof init.body === "string" ? { body: JSON.parse(init.body) as unknown } : {}),
         idempotent: method === "GET" || options.isRead?.(pathname) === true,
         signal,
+        ...(options.deadlineMs === undefined ? {} : { deadlineMs: options.deadlineMs }),
+        ...(options.mostBytes === undefined ? {} : { mostBytes: options.mostBytes }),
         // Our client tries again after 429 and 5xx; the rest is an answer to be read.
         accept: (status) => status >= 400 && status < 500 && status !== 429,
       });
     let answer = await ask(await connection.accessToken());
     if (answer.status === 401) answer = await ask(await connection.accessToken({ renew: true }));
-    if (answer.status >= 400) throw refusedByGoogle(options, answer.status, answer.json);
+    if (answer.status >= 400) {
+      const waits = Number(answer.headers.get("retry-after"));
+      throw refusedByGoogle(options, answer.status, answer.json, waits > 0 ? waits : undefined);
+    }
     return answer.json === undefined ? new Response(null, { status: answer.status }) : Response.json(answer.json);
   };
   return Object.assign(send, { preconnect: () => undefined });

@@ -17,9 +17,9 @@ interface Refusal {
 
 /**
  * Turns a refusal of one of Google's APIs into ours. Nothing but Google's own sentence is taken over, and of that 200
- * characters. https://developers.google.com/workspace/calendar/api/guides/errors
+ * characters. `waitS` is what its Retry-After asks. https://developers.google.com/workspace/calendar/api/guides/errors
  */
-export function refusedByGoogle(of: GoogleService, status: number, json: unknown): AppError {
+export function refusedByGoogle(of: GoogleService, status: number, json: unknown, waitS?: number): AppError {
   const refusal = readRefusal(status, json);
   const { name } = of;
   const metadata = { provider: name, upstream_status: status };
@@ -27,7 +27,7 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
   const login = (message: string): AppError =>
     new AppError("auth_required", message, {
       hint: `Run: mcqueen login ${of.service}`,
-      metadata: { ...metadata, requires_auth: true },
+      metadata: { ...metadata, requires_auth: of.service },
     });
   if (status === 401) return login(`${name} takes the login no more`);
   if (has(notEnabled)) {
@@ -39,7 +39,11 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
   if (has(narrowScope) || /insufficient authentication scopes/i.test(refusal.message))
     return login(`The login to ${name} does not allow this`);
   if (status === 429 || has(tooMany)) {
-    return new AppError("rate_limited", `${name} is asked too often`, { hint: "Try again in a minute.", metadata });
+    const retryAfterS = waitS ?? (has(/^dailyLimitExceeded$/) ? 3_600 : 60);
+    const hint = has(/^dailyLimitExceeded$/)
+      ? "The day's quota is used up. It begins anew at midnight in California."
+      : `Try again in ${retryAfterS} s.`;
+    return new AppError("rate_limited", `${name} is asked too often`, { hint, metadata, retryAfterS });
   }
   const sentence = printed(refusal.message);
   if (status === 404) return new AppError("not_found", `${name} has no such entry`, { metadata });

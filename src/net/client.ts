@@ -133,7 +133,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         redirect: "error",
         signal,
       });
-      text = await readBounded(response);
+      text = await readBounded(response, request.mostBytes);
     } catch (error) {
       if (request.signal?.aborted) throw error;
       // A provider that never answers must open its circuit too, or each call would wait for the whole deadline.

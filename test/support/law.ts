@@ -49,6 +49,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
   [/^googleapis|^google-auth-library/, ["adapters", "google", "oauth"]],
   [/^chrono-node(\/|$)/, ["adapters"]],
+  [/^(nodemailer|html-to-text)(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^pino(\/|$)/, ["log"]],
@@ -59,7 +60,8 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
   google: /^googleapis|^google-auth-library/,
-  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)/,
+  adapters:
+    /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)/,
 };
 
 /** Loaded late and at once, for the milliseconds that most commands are spared. */
