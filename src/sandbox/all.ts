@@ -1,3 +1,4 @@
+import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
@@ -10,5 +11,8 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  googleAccounts,
+  googleOauth,
+  googleApi,
   notes,
 ];
