@@ -1,3 +1,4 @@
+import { gmail } from "./gmail/upstream.ts";
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
 import type { Upstream } from "./upstream.ts";
@@ -14,5 +15,6 @@ export const all: readonly Upstream[] = [
   googleAccounts,
   googleOauth,
   googleApi,
+  gmail,
   notes,
 ];
