@@ -62,7 +62,9 @@ export const define: Define = async (command, cli, words) => {
   const actionId = tool?.actions.some((each) => each.id === action) ? action : undefined;
   const flags = tool ? flagsOf(tool, actionId).filter(({ option }) => !ownFlags.includes(option.name())) : [];
   addFlags(command, flags);
-  for (const flag of terminalFlags[tool?.id ?? ""] ?? []) command.addOption(optionOf(flag));
+  for (const flag of terminalFlags[tool?.id ?? ""] ?? []) {
+    if (!actionId || !flag.actions || flag.actions.includes(actionId)) command.addOption(optionOf(flag));
+  }
   if (tool)
     command.description(
       `${tool.description}${tool.actions.length > 1 ? `\nActions: ${tool.actions.map((a) => a.id).join(", ")}` : ""}`,

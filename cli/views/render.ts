@@ -21,6 +21,16 @@ export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;
   const view = views[toolId];
-  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(data));
+  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(shortened(data)));
   return view(data, metadata, paint);
 }
+
+const longestValue = 2_000;
+
+/** Without the bulk of long texts and files, which nobody reads in an outline. */
+const shortened = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? null), (_key, each: unknown) =>
+    typeof each === "string" && each.length > longestValue
+      ? `${each.slice(0, longestValue / 20)}… (${each.length} characters)`
+      : each,
+  );

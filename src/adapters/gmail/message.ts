@@ -39,7 +39,7 @@ export function parseMessage(json: unknown): Message {
   return {
     id: json.id,
     threadId: json.threadId,
-    labels: list(json.labelIds).map(String),
+    labels: list(json.labelIds).filter((label) => typeof label === "string"),
     snippet: plainSnippet(text(json.snippet)),
     ...(Number.isSafeInteger(at) && at > 0 && at < 8e15 ? { date: new Date(at).toISOString() } : {}),
     root: parsePart(isRecord(json.payload) ? json.payload : {}, 0),

@@ -27,20 +27,21 @@ export async function readMail(wanted: Wanted, context: ToolContext): Promise<To
     throw invalidParameters(["Give one of message_id and thread_id"], "Run: mcqueen run email_personal search");
   const zone = context.profile.zone === undefined ? {} : { time_zone: context.profile.zone };
   const metadata = { provider, untrusted, ...zone };
-  const mailbox = await openMailbox(context, attachmentLimits);
+  const mailbox = await openMailbox(context);
+  const files = await openMailbox(context, attachmentLimits);
   if (id === undefined) {
     if (attachmentId !== undefined) throw invalidParameters(["An attachment_id goes with a message_id"]);
-    return { data: await readThread(mailbox, threadId ?? "", withHtml), metadata };
+    return { data: await readThread(mailbox, files, threadId ?? "", withHtml), metadata };
   }
   const { users, call } = mailbox;
   const message = parseMessage(await call(() => users.messages.get({ userId: "me", id, format: "full" })));
   const data = attachmentId
-    ? await readAttachment(mailbox, message, attachmentId)
-    : await tell(mailbox, message, withHtml, mostCharacters);
+    ? await readAttachment(files, message, attachmentId)
+    : await tell(files, message, withHtml, mostCharacters);
   return { data, metadata };
 }
 
-async function readThread(mailbox: Mailbox, id: string, withHtml: boolean) {
+async function readThread(mailbox: Mailbox, files: Mailbox, id: string, withHtml: boolean) {
   const { users, call } = mailbox;
   const json = await call(() => users.threads.get({ userId: "me", id, format: "full" }));
   if (!isRecord(json) || !Array.isArray(json.messages)) throw notUnderstood();
@@ -48,13 +49,13 @@ async function readThread(mailbox: Mailbox, id: string, withHtml: boolean) {
   const newest = all.slice(-mostMessages);
   const limit = Math.max(leastCharacters, Math.floor(mostCharacters / Math.max(1, newest.length)));
   const messages: ReadMessage[] = [];
-  for (const message of newest) messages.push(await tell(mailbox, message, withHtml, limit));
+  for (const message of newest) messages.push(await tell(files, message, withHtml, limit));
   const truncated = all.length > newest.length || messages.some((message) => message.truncated);
   return { id, thread_id: id, messages, truncated };
 }
 
-async function tell(mailbox: Mailbox, message: Message, withHtml: boolean, limit: number): Promise<ReadMessage> {
-  const load = loaderOf(mailbox, message);
+async function tell(files: Mailbox, message: Message, withHtml: boolean, limit: number): Promise<ReadMessage> {
+  const load = loaderOf(files, message);
   const { text, truncated } = await readText(bodyParts(message.root), load, limit);
   const html = withHtml ? await readHtml(htmlParts(message.root), load, limit) : undefined;
   return {
@@ -71,7 +72,7 @@ async function tell(mailbox: Mailbox, message: Message, withHtml: boolean, limit
   };
 }
 
-async function readAttachment(mailbox: Mailbox, message: Message, id: string) {
+async function readAttachment(files: Mailbox, message: Message, id: string) {
   const part = findAttachment(message, id);
   const listed = listAttachments(message);
   const facts = listed.find((each) => each.id === id);
@@ -81,7 +82,7 @@ async function readAttachment(mailbox: Mailbox, message: Message, id: string) {
       metadata: { provider },
     });
   }
-  const bytes = await loaderOf(mailbox, message)(part);
+  const bytes = await loaderOf(files, message)(part);
   const content = Buffer.from(bytes).toString("base64");
   return { id: message.id, thread_id: message.threadId, attachment: { ...facts, size: bytes.length, content } };
 }
