@@ -13,10 +13,14 @@ export function decodeText(bytes: Uint8Array, contentType: string | undefined): 
   return (decoded ?? new TextDecoder("windows-1252").decode(bytes)).replaceAll("\r\n", "\n");
 }
 
+/** A decoder of any charset that the platform knows. @throws RangeError for others */
+export const decoderOf = (charset: string, options: { fatal?: boolean } = {}): TextDecoder =>
+  new TextDecoder(charset as ConstructorParameters<typeof TextDecoder>[0], options);
+
 /** Undefined where the charset is not known, or the bytes are none of it. */
 function decode(bytes: Uint8Array, charset: string): string | undefined {
   try {
-    return new TextDecoder(charset as Bun.Encoding, { fatal: true }).decode(bytes);
+    return decoderOf(charset, { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) return undefined;
     throw error;

@@ -1,3 +1,5 @@
+import { decoderOf } from "./charset.ts";
+
 const word = /=\?([\w.+-]{1,40})(?:\*[\w-]*)?\?([bq])\?([^?\s]*)\?=/gi;
 
 /**
@@ -11,7 +13,7 @@ export function decodeWords(text: string): string {
   return joined.replace(word, (whole, charset: string, how: string, content: string) => {
     const bytes = how.toLowerCase() === "b" ? Buffer.from(content, "base64") : unquote(content);
     try {
-      return new TextDecoder(charset as Bun.Encoding).decode(bytes);
+      return decoderOf(charset).decode(bytes);
     } catch (error) {
       if (error instanceof RangeError) return whole;
       throw error;

@@ -7,7 +7,7 @@ export async function readLabels({ users, call }: Mailbox): Promise<Label[]> {
 }
 
 /** Those the person made first, each kind by name. @throws AppError upstream_rejected for any other form */
-export function parseLabels(json: unknown): Label[] {
+function parseLabels(json: unknown): Label[] {
   const list = isRecord(json) ? (json.labels ?? []) : undefined;
   if (!Array.isArray(list)) throw notUnderstood();
   return list

@@ -29,7 +29,7 @@ export const htmlParts = (root: Part): Part[] =>
         : [];
 
 /** Everything beside the text: what somebody named, and what is no text. */
-export function attachmentParts(root: Part): Part[] {
+function attachmentParts(root: Part): Part[] {
   if (isAttachment(root)) return [root];
   if (root.parts.length > 0) return root.parts.flatMap(attachmentParts);
   return isText(root) || !isFetchable(root) ? [] : [root];

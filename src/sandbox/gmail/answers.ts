@@ -1,5 +1,5 @@
 /** Gmail's failures, in its own form. */
-export function refuse(
+function refuse(
   code: number,
   message: string,
   reason: string,
