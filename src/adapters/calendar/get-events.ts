@@ -1,0 +1,81 @@
+import type { ToolContext, ToolResult } from "../../core/tool.ts";
+import { clockOf, iso } from "./clock.ts";
+import { type GoogleEvent, readEvent } from "./event.ts";
+import type { Event } from "./event-schema.ts";
+import type { GetEvents } from "./inputs.ts";
+import { type CalendarService, notUnderstood, openCalendar, provider, untrusted } from "./service.ts";
+import { understandRange } from "./spans.ts";
+import { understoodOf } from "./understood.ts";
+
+/** Reads a stretch of a calendar, repeated events as their occurrences, or one event. */
+export async function getEvents(input: GetEvents, context: ToolContext): Promise<ToolResult> {
+  const clock = clockOf(input.time_zone, context.profile, context.now());
+  const calendarId = input.calendar_id ?? "primary";
+  if (input.event_id !== undefined) {
+    const service = await openCalendar(context);
+    const { event_id: eventId } = input;
+    const found = await service.call(() => service.events.get({ calendarId, eventId, timeZone: clock.zone }));
+    return { data: { event: readEvent(found, clock.zone) }, metadata: { provider, untrusted } };
+  }
+  const range = await understandRange(input, clock);
+  const service = await openCalendar(context);
+  const page = await service.call(() =>
+    service.events.list({
+      calendarId,
+      timeMin: iso(range.start),
+      timeMax: iso(range.end),
+      timeZone: clock.zone,
+      singleEvents: true,
+      orderBy: "startTime",
+      maxResults: input.max_results ?? 50,
+      ...(input.query === undefined ? {} : { q: input.query }),
+      ...(input.page_token === undefined ? {} : { pageToken: input.page_token }),
+    }),
+  );
+  return {
+    data: {
+      events: readEvents(page, clock.zone),
+      ...(page.nextPageToken ? { next_page: page.nextPageToken } : {}),
+    },
+    metadata: { provider, understood: understoodOf({ kind: "range", ...range }, clock), untrusted },
+  };
+}
+
+/** The events of a page that have a time. @throws AppError upstream_rejected for what is no page */
+export function readEvents(page: { kind?: string | null; items?: GoogleEvent[] }, zone: string): Event[] {
+  if (page.kind !== "calendar#events" || !Array.isArray(page.items)) throw notUnderstood();
+  return page.items.map((item) => readEvent(item, zone)).filter(({ start }) => start !== undefined);
+}
+
+/** Events that take the time between two moments: neither shown as free nor declined. At most ten. */
+export async function findOverlapping(
+  service: CalendarService,
+  calendarId: string,
+  start: Temporal.ZonedDateTime,
+  end: Temporal.ZonedDateTime,
+): Promise<Pick<Event, "id" | "title" | "start" | "end" | "all_day">[]> {
+  const zone = start.timeZoneId;
+  const page = await service.call(() =>
+    service.events.list({
+      calendarId,
+      timeMin: iso(start),
+      timeMax: iso(end),
+      timeZone: zone,
+      singleEvents: true,
+      orderBy: "startTime",
+      maxResults: 50,
+    }),
+  );
+  return readEvents(page, zone)
+    .filter(
+      (event) => !event.shows_as_free && !event.attendees?.some((guest) => guest.self && guest.response === "declined"),
+    )
+    .slice(0, 10)
+    .map(({ id, title, start: from, end: to, all_day }) => ({
+      id,
+      all_day,
+      ...(title === undefined ? {} : { title }),
+      ...(from === undefined ? {} : { start: from }),
+      ...(to === undefined ? {} : { end: to }),
+    }));
+}
