@@ -41,13 +41,21 @@ export interface ToolboxParts {
   quotas: QuotaStore;
   audit: AuditStore;
   restrictions: Restrictions;
+  /** The services that a user has linked. */
+  linked(userId: string): Promise<ReadonlySet<string>>;
   now(): Date;
 }
 
 export function createToolbox(parts: ToolboxParts): Toolbox {
-  const { registry, configs, users, quotas, audit, restrictions, now } = parts;
-  const describe = async (userId: string, tool: Tool, config?: ToolConfig): Promise<ListedTool> => {
-    const listed = listTool(tool, config, false, await readQuota(quotas, userId, tool, now()));
+  const { registry, configs, users, quotas, audit, restrictions, linked, now } = parts;
+  const describe = async (
+    userId: string,
+    tool: Tool,
+    services: ReadonlySet<string>,
+    config?: ToolConfig,
+  ): Promise<ListedTool> => {
+    const isLinked = services.has(tool.authService ?? "");
+    const listed = listTool(tool, config, isLinked, await readQuota(quotas, userId, tool, now()));
     const hint = await restrictions.forbids(userId, tool.id);
     return hint ? { ...listed, status: "disabled", hint } : listed;
   };
@@ -57,14 +65,17 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
   return {
     async listTools(userId, { all = false } = {}) {
       const own = await configs.all(userId);
-      const listed = await Promise.all(registry.tools.map((tool) => describe(userId, tool, own.get(tool.id))));
+      const services = await linked(userId);
+      const listed = await Promise.all(
+        registry.tools.map((tool) => describe(userId, tool, services, own.get(tool.id))),
+      );
       return listed
         .filter((tool) => all || tool.status !== "needs_login")
         .sort((a, b) => a.user_priority - b.user_priority || (a.id < b.id ? -1 : 1));
     },
     async showTool(userId, toolId) {
       const tool = registry.find(toolId);
-      return describe(userId, tool, await configs.get(userId, tool.id));
+      return describe(userId, tool, await linked(userId), await configs.get(userId, tool.id));
     },
     async readConfig(userId, toolId) {
       const tool = registry.find(toolId);

@@ -1,3 +1,5 @@
+import { googleCalendar } from "./calendar/upstream.ts";
+import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
@@ -10,5 +12,9 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  googleAccounts,
+  googleOauth,
+  googleApi,
+  googleCalendar,
   notes,
 ];

@@ -1,8 +1,14 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
-import { calendarScopes } from "../../google/scopes.ts";
 import { ChangedSchema, DeletedSchema, FoundSchema, FreeBusySchema } from "./event-schema.ts";
 import { CreateEvent, changeable, DeleteEvent, FreeBusyInput, GetEvents, UpdateEvent } from "./inputs.ts";
+
+const api = "https://www.googleapis.com/auth";
+const scopes = {
+  readEvents: [`${api}/calendar.events.readonly`],
+  events: [`${api}/calendar.events`],
+  freeBusy: [`${api}/calendar.freebusy`],
+};
 
 export const calendarPersonal = defineTool({
   id: "calendar_personal",
@@ -30,7 +36,7 @@ export const calendarPersonal = defineTool({
       id: "get_events",
       description: "Read events of a stretch of time, or one event",
       effect: "read",
-      scopes: [calendarScopes.readEvents],
+      scopes: scopes.readEvents,
       input: GetEvents,
       output: FoundSchema,
       run: async (input, context) => (await import("./get-events.ts")).getEvents(input, context),
@@ -39,7 +45,7 @@ export const calendarPersonal = defineTool({
       id: "create_event",
       description: "Put an event into a calendar",
       effect: "write",
-      scopes: [calendarScopes.events],
+      scopes: scopes.events,
       input: CreateEvent,
       output: ChangedSchema,
       confirmation: {
@@ -52,7 +58,7 @@ export const calendarPersonal = defineTool({
       id: "update_event",
       description: "Change an event",
       effect: "write",
-      scopes: [calendarScopes.events],
+      scopes: scopes.events,
       input: UpdateEvent,
       output: ChangedSchema,
       confirmation: {
@@ -65,7 +71,7 @@ export const calendarPersonal = defineTool({
       id: "delete_event",
       description: "Delete an event",
       effect: "destructive",
-      scopes: [calendarScopes.events],
+      scopes: scopes.events,
       input: DeleteEvent,
       output: DeletedSchema,
       confirmation: {
@@ -78,7 +84,7 @@ export const calendarPersonal = defineTool({
       id: "free_busy",
       description: "See when people or calendars are busy, and when all are free",
       effect: "read",
-      scopes: [calendarScopes.freeBusy],
+      scopes: scopes.freeBusy,
       input: FreeBusyInput,
       output: FreeBusySchema,
       run: async (input, context) => (await import("./free-busy.ts")).freeBusy(input, context),
