@@ -1,6 +1,7 @@
 import { type AppError, invalidParameters } from "../../core/errors.ts";
 import { printable } from "../../core/parameters.ts";
 import { type Clock, nowIn, type Settled, settle } from "./clock.ts";
+import { readPeriod } from "./periods.ts";
 import { type Fault, type Reading, readWords } from "./words.ts";
 
 /** What somebody meant by a text: a whole day, or a time of it. */
@@ -57,7 +58,7 @@ async function read(text: string, clock: Clock): Promise<Reading | Fault> {
   }
   // What begins like an ISO date and is none would be understood in part.
   if (/^[+-]?\d{4,}-/.test(text)) return { fault: "is neither an ISO date nor an ISO date and time" };
-  return readWords(text, clock);
+  return readPeriod(text, clock) ? { fault: "names a span of days" } : readWords(text, clock);
 }
 
 function place(reading: Reading, clock: Clock, day: Temporal.PlainDate | undefined): Moment {

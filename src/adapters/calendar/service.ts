@@ -1,9 +1,11 @@
 import type { calendar_v3 } from "googleapis/build/src/apis/calendar/index.js";
+import { authRequired } from "../../core/auth-required.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { callGoogle, createGoogleFetch } from "../../google/client.ts";
 
 export const provider = "Google Calendar";
+const service = "google_calendar";
 
 /** Google's calendar, opened for one person and one call. */
 export interface CalendarService {
@@ -23,11 +25,11 @@ export const notUnderstood = (): AppError =>
   });
 
 export async function openCalendar({ http, connection, config, signal }: ToolContext): Promise<CalendarService> {
-  if (!connection) throw new AppError("auth_required", `${provider} needs a login`, loginHint);
+  if (!connection) throw authRequired({ service, reason: "not_linked" });
   const { calendar } = await import("googleapis/build/src/apis/calendar/index.js");
   const fetchImplementation = createGoogleFetch({
     name: provider,
-    service: "google_calendar",
+    service,
     baseUrl: config.GOOGLE_CALENDAR_BASE_URL ?? "https://www.googleapis.com",
     http,
     connection,
@@ -37,5 +39,3 @@ export async function openCalendar({ http, connection, config, signal }: ToolCon
   const { events, freebusy } = calendar({ version: "v3", fetchImplementation, retry: false });
   return { events, freebusy, call: (work) => callGoogle(signal, work) };
 }
-
-const loginHint = { hint: "Run: mcqueen login google_calendar", metadata: { requires_auth: true } };

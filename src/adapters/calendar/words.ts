@@ -17,7 +17,8 @@ export interface Fault {
  * Reads plain words such as "tomorrow 15:00" in the person's language, and in English.
  * Words that are understood only in part, or in two ways, are not understood.
  */
-export async function readWords(text: string, clock: Clock): Promise<Reading | Fault> {
+export async function readWords(given: string, clock: Clock): Promise<Reading | Fault> {
+  const text = inKnownWords(given);
   const ambiguous = ambiguityOf(text, clock.locale);
   if (ambiguous) return { fault: ambiguous };
   const chrono = await import("chrono-node");
@@ -88,16 +89,18 @@ function readResult(result: ParsedResult, text: string, clock: Clock): Reading |
     return { at: Temporal.Instant.fromEpochMilliseconds(Math.floor(ms / 60_000) * 60_000) };
   }
   const hasDay = is("day") || is("weekday");
-  if (!hasDay && (!is("hour") || is("month") || is("year"))) return { fault: "names no day" };
   if (!is("hour") && isPartOfDay(value("hour"), nowIn(clock).hour, [...result.tags()].join(" ")))
     return { fault: "names no clear time" };
+  if (!hasDay && (!is("hour") || is("month") || is("year"))) return { fault: "names no day" };
   if (isBareHour(text, value("hour")) && is("hour") && !is("meridiem"))
     return { fault: "leaves open whether it is before or after noon" };
   const date = readDate(value("year"), value("month"), value("day"));
   if (!date) return { fault: "is no day of the calendar" };
-  if (!is("hour")) return { date };
+  const isToday = is("weekday") && !is("day") && !which.test(text) && date.dayOfWeek === nowIn(clock).dayOfWeek;
+  if (!is("hour")) return isToday ? { fault: "can be today or a week from now" } : { date };
   const time = new Temporal.PlainTime(value("hour"), value("minute"));
-  return hasDay ? { date, time } : { time };
+  if (!hasDay) return { time };
+  return { date: isToday ? comingDay(time, clock) : date, time };
 }
 
 /** The library guesses an hour for "evening"; noon, or the hour it is now, stand for none at all. */
@@ -110,6 +113,21 @@ const isBareHour = (text: string, hour: number): boolean =>
   hour <= 7 &&
   !/\d\s*[:.h]\s*\d|\d\s*(h|uhr|heures?)\b/iu.test(text) &&
   !/[^\p{ASCII}\p{Script=Latin}]/u.test(text);
+
+/** Words that tell one Friday from another. */
+const which =
+  /\b(next|this|coming|last|past|previous|nächst|kommend|diese|prochain|ce|próxim|est[ae]|volgend|komend|deze|nästa|denna|ensi|tämä|prossim|quest[ao])|следующ|наступн|来|下|这|今/iu;
+
+/** "Friday 11:00", said on a Friday: today, unless that is over. */
+function comingDay(time: Temporal.PlainTime, clock: Clock): Temporal.PlainDate {
+  const now = nowIn(clock);
+  const isOver = Temporal.PlainTime.compare(time, now.toPlainTime()) <= 0;
+  return now.toPlainDate().add({ days: isOver ? 7 : 0 });
+}
+
+/** What the library does not know, in words that it does. */
+const inKnownWords = (text: string): string =>
+  text.replace(/\b(the )?day after tomorrow\b/i, "in 2 days").replace(/\b(the )?day before yesterday\b/i, "2 days ago");
 
 function readDate(year: number, month: number, day: number): Temporal.PlainDate | undefined {
   try {
