@@ -16,6 +16,7 @@ const text = Type.String({ minLength: 1 });
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const count = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const flag = Type.Boolean();
+const key = Type.String({ format: "256-bit-key" });
 const url = Type.String({ format: "http-url" });
 const oneOf = (...values: string[]): TSchema => Type.Union(values.map((value) => Type.Literal(value)));
 
@@ -70,13 +71,13 @@ export const settingsTable = {
     secret: true,
   },
   ENCRYPTION_KEY: {
-    schema: text,
+    schema: key,
     about: "Master key of the vault: 32 characters, 64 hex digits, or base64 of 32 bytes",
     secret: true,
     keptElsewhere: true,
   },
   ENCRYPTION_KEY_PREVIOUS: {
-    schema: text,
+    schema: key,
     about: "The master key before it, while mcqueen vault rotate moves to the new one",
     secret: true,
     keptElsewhere: true,

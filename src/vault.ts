@@ -18,10 +18,9 @@ export function buildVault(
   now: () => Date,
   keychain: Keychain | undefined = settings.sandbox ? undefined : osKeychain(),
 ): Vault {
-  const given = [settings.text("ENCRYPTION_KEY"), settings.text("ENCRYPTION_KEY_PREVIOUS")];
   const options = {
     keysFolder: settings.home.keys,
-    given: given.filter((key): key is string => key !== undefined),
+    given: [settings.text("ENCRYPTION_KEY"), settings.text("ENCRYPTION_KEY_PREVIOUS")],
     keychain,
   };
   return createVault(

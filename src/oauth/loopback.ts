@@ -14,6 +14,8 @@ export interface Loopback {
   close(): Promise<void>;
 }
 
+/** A caller who begins one login after the other keeps no more ports than these. */
+const mostOpen = 20;
 /** Long enough for the browser to fetch the page that it was sent to. */
 const lastPageMs = 3_000;
 
@@ -53,6 +55,8 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
       });
       const timer = setTimeout(() => void stop(flowId), Math.max(0, expiresAt.getTime() - now().getTime()));
       timer.unref();
+      const [oldest] = open.keys();
+      if (oldest !== undefined && open.size >= mostOpen) void stop(oldest);
       open.set(flowId, { stop: () => server.stop(true), timer });
       return `http://127.0.0.1:${server.port}${path}`;
     },

@@ -71,6 +71,17 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     }
   };
 
+  const works = async (attempt: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      return (await attempt()) !== undefined;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  };
+  const hasKey = (id: string): Promise<boolean> => works(() => keyOf(id));
+  const opens = (row: VaultRow): Promise<boolean> => works(() => openRow(row));
+
   return {
     read,
     async write(place, secret) {
@@ -96,13 +107,7 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     keys: async () => rows.keys(),
     async isOpen() {
       const row = rows.currentKey();
-      if (!row) return true;
-      try {
-        return (await keyOf(row.id)) !== undefined;
-      } catch (error) {
-        if (error instanceof AppError) return false;
-        throw error;
-      }
+      return row === undefined || hasKey(row.id);
     },
     async check() {
       const found: VaultCheck = { readable: 0, unreadable: [] };
@@ -122,5 +127,19 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
       return found;
     },
     rotate: (backend) => rotateVault({ rows, keys, keyOf, now }, backend),
+    async reset() {
+      let forgotten = 0;
+      for (const id of rows.ids()) {
+        const row = rows.byId(id);
+        if (row && !(await opens(row)) && rows.remove(id)) forgotten += 1;
+      }
+      const current = rows.currentKey();
+      if (current && !(await hasKey(current.id))) {
+        const made = await keys.make();
+        rows.transaction(() => rows.setCurrent(made, now()));
+        for (const { id } of rows.keys()) rows.removeKey(id);
+      }
+      return { forgotten, key: rows.keys().find((key) => key.current) };
+    },
   };
 }
