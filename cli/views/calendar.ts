@@ -38,7 +38,7 @@ export function calendar(data: Record<string, unknown>, metadata: Record<string,
   const notes = (understood?.notes ?? []).map((note) => paint.yellow(sanitiseLine(note)));
   const taken = (conflicts ?? []).map((other) => paint.yellow(`At the same time: ${titleOf(other)}, ${whenOf(other)}`));
   const body = event
-    ? [...(deleted ? [paint.yellow("Deleted")] : []), ...details(event, paint)]
+    ? details(deleted ? { ...event, status: "deleted" } : event, paint)
     : calendars
       ? freeBusy(data as CalendarData, paint)
       : agenda(events ?? [], paint);
@@ -110,7 +110,8 @@ function details(event: Event, paint: Paint): string[] {
     ["id", event.id],
   ];
   const shown = rows.flatMap(([name, value]) => (value ? [[paint.dim(name), sanitiseLine(value)]] : []));
-  return [paint.bold(titleOf(event)), table(shown), ...(description ? ["", sanitise(description), ""] : [])];
+  const gone = /^(cancelled|deleted)$/.test(event.status ?? "") ? paint.yellow(` (${event.status})`) : "";
+  return [paint.bold(titleOf(event)) + gone, table(shown), ...(description ? ["", sanitise(description), ""] : [])];
 }
 
 const answers: Record<string, string> = {

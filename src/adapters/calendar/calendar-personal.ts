@@ -27,7 +27,6 @@ export const calendarPersonal = defineTool({
   settings: Type.Object(
     {
       calendar_id: Type.Optional(Type.String({ minLength: 1, maxLength: 254, description: "The calendar to use" })),
-      time_zone: Type.Optional(Type.String({ format: "time-zone", description: "IANA zone of the times" })),
     },
     { additionalProperties: false },
   ),
