@@ -18,6 +18,7 @@ describe("the sandbox", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "GOOGLE_ACCOUNTS_BASE_URL",
       "GOOGLE_API_BASE_URL",
+      "GOOGLE_CALENDAR_BASE_URL",
       "GOOGLE_CLIENT_ID",
       "GOOGLE_CLIENT_SECRET",
       "GOOGLE_CLIENT_TYPE",

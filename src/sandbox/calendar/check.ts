@@ -24,7 +24,7 @@ export async function readBody(request: Request, known: Record<string, unknown>)
   return body;
 }
 
-/** A field of `known` is a type, a list of one type of object, or an object with fields of its own. */
+/** A field of `known` is a type, `texts` by any name, a list of one type, or an object with fields of its own. */
 function checkFields(body: Record<string, unknown>, known: Record<string, unknown>, path: string): void {
   for (const [name, value] of Object.entries(body)) {
     const form = Object.hasOwn(known, name) ? known[name] : undefined;
@@ -39,7 +39,9 @@ function checkFields(body: Record<string, unknown>, known: Record<string, unknow
 }
 
 function checkValue(value: unknown, form: unknown, path: string): void {
-  if (isRecord(form)) {
+  if (form === "texts") {
+    if (!isRecord(value) || !Object.values(value).every((text) => typeof text === "string")) throw badValue(path);
+  } else if (isRecord(form)) {
     if (!isRecord(value)) throw badValue(path);
     checkFields(value, form, path);
   } else if (typeof value !== form) throw badValue(path);
@@ -80,6 +82,7 @@ export const eventFields = {
     },
   ],
   reminders: { useDefault: "boolean", overrides: [{ method: "string", minutes: "number" }] },
+  extendedProperties: { private: "texts", shared: "texts" },
   guestsCanModify: "boolean",
   guestsCanInviteOthers: "boolean",
   guestsCanSeeOtherGuests: "boolean",

@@ -46,6 +46,7 @@ export interface Resource {
   sequence?: number;
   attendees?: Guest[];
   reminders?: { useDefault: boolean; overrides?: { method: string; minutes: number }[] };
+  extendedProperties?: { private?: Record<string, string>; shared?: Record<string, string> };
   guestsCanModify?: boolean;
   guestsCanInviteOthers?: boolean;
   guestsCanSeeOtherGuests?: boolean;

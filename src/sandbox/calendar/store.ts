@@ -135,7 +135,8 @@ export function toldTo(email: string, event: Resource, timeZone: string): Resour
       : {
           dateTime: Temporal.Instant.from(at.dateTime)
             .toZonedDateTimeISO(timeZone)
-            .toString({ timeZoneName: "never", smallestUnit: "second" }),
+            .toString({ timeZoneName: "never", smallestUnit: "second" })
+            .replace(/\+00:00$/, "Z"),
           ...(at.timeZone ? { timeZone: at.timeZone } : {}),
         };
   const { start, end, originalStartTime, creator, organizer, attendees } = event;

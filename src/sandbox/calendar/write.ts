@@ -45,7 +45,7 @@ export async function insertEvent(writing: Writing): Promise<Response> {
     htmlLink: linkOf(made, calendar),
     created: seconds(now),
     updated: now.toISOString(),
-    creator: { email: calendar.owner },
+    creator: { email: calendar.owner, displayName: nameOf(calendar.owner) },
     organizer: owner,
     iCalUID: `${made}@google.com`,
     sequence: 0,
