@@ -14,7 +14,7 @@ export interface ConfirmationStore {
   /** Gives the id. */
   create(kept: KeptCall & { userId: string; expiresAt: Date }, now: Date): Promise<string>;
   /** An expired, used or foreign one is not found. */
-  find(id: string, userId: string, now: Date): Promise<KeptCall | undefined>;
+  find(id: string, userId: string, now: Date): Promise<(KeptCall & { askedAt: Date }) | undefined>;
   /** True for exactly one of many at once. */
   use(id: string): Promise<boolean>;
   sweep(now: Date): Promise<void>;

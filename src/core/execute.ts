@@ -127,7 +127,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   const parameters = result.value;
   found.parameters = parameters;
   if (kept) requireSameCall(kept, callDigest(userId, tool.id, action.id, parameters, call.account));
-  const checked: Checked = { call, tool, action, parameters };
+  const checked: Checked = { call: kept ? { ...call, askedAt: kept.askedAt } : call, tool, action, parameters };
 
   if (call.idempotencyKey) {
     const { begin, peek } = road.steps.idempotency;
@@ -224,6 +224,7 @@ async function act(
       action.run(parameters, {
         ...(await contextFor(road, call, tool, settings, signal)),
         ...(connection ? { connection } : {}),
+        ...(call.askedAt ? { askedAt: call.askedAt } : {}),
         ...(call.idempotencyKey ? { idempotencyKey: call.idempotencyKey } : {}),
       }),
     );

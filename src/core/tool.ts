@@ -32,6 +32,8 @@ export interface ToolContext {
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
+  /** When a person was asked about this call, where that was before: relative dates count from then. */
+  askedAt?: Date;
   /** A short line about long work, shown to a person while it runs. */
   progress(text: string): void;
 }

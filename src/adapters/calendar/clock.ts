@@ -19,8 +19,8 @@ export function clockOf(timeZone: string | undefined, profile: Profile, now: Dat
   ).timeZoneId;
   if (/^[+-]/.test(zone))
     throw invalidParameters(
-      ["Parameter time_zone must be the name of a zone, not an offset"],
-      "For example Europe/Oslo",
+      [`${timeZone ? "Parameter time_zone" : "The time zone"} must be the name of a zone, not an offset`],
+      "For example Europe/Oslo. Run: mcqueen profile set zone=Europe/Oslo",
     );
   return { zone, now, locale: profile.locale };
 }

@@ -11,7 +11,7 @@ import { understoodOf } from "./understood.ts";
 
 /** Puts an event into a calendar, and tells what else is at that time. A call that is tried again makes no second one. */
 export async function createEvent(input: CreateEvent, context: ToolContext): Promise<ToolResult> {
-  const clock = clockOf(input.time_zone, context.profile, context.now());
+  const clock = clockOf(input.time_zone, context.profile, context.askedAt ?? context.now());
   const span = await understandEvent(input, clock);
   const body = { ...bodyOf(input), ...timesOf(span, clock.zone), ...idOf(input, context) };
   const calendarId = input.calendar_id ?? "primary";

@@ -12,14 +12,11 @@ type Guest = calendar_v3.Schema$EventAttendee;
  * @param guests those that are there already; whoever stays keeps the answer that was given
  */
 export function bodyOf(input: CreateEvent | UpdateEvent, guests: readonly Guest[] = []): GoogleEvent {
-  const known = new Map(guests.map((guest) => [guest.email?.toLowerCase(), guest]));
   return {
     ...(input.event_title === undefined ? {} : { summary: input.event_title }),
     ...(input.location === undefined ? {} : { location: input.location }),
     ...(input.description === undefined ? {} : { description: input.description }),
-    ...(input.attendees === undefined
-      ? {}
-      : { attendees: [...new Set(input.attendees)].map((email) => known.get(email.toLowerCase()) ?? { email }) }),
+    ...(input.attendees === undefined ? {} : { attendees: guestsOf(input.attendees, guests) }),
     ...(input.reminders === undefined
       ? {}
       : {
@@ -30,6 +27,16 @@ export function bodyOf(input: CreateEvent | UpdateEvent, guests: readonly Guest[
         }),
     ...(input.recurrence === undefined ? {} : { recurrence: readRecurrence(input.recurrence) }),
   };
+}
+
+/** The people of the list, with what they answered; oneself, the organizer and rooms stay unless the list is empty. */
+function guestsOf(emails: readonly string[], before: readonly Guest[]): Guest[] {
+  const key = (email: string | null | undefined): string => String(email).toLowerCase();
+  const known = new Map(before.map((guest) => [key(guest.email), guest]));
+  const staying = emails.length > 0 ? before.filter((guest) => guest.self || guest.organizer || guest.resource) : [];
+  const wanted = new Map(staying.map((guest) => [key(guest.email), guest]));
+  for (const email of emails) wanted.set(key(email), known.get(key(email)) ?? { email });
+  return [...wanted.values()];
 }
 
 /** Google's `end` of whole days is the day after the last one. */

@@ -41,7 +41,7 @@ export const EventSchema = Type.Object({
 
 export type Event = Static<typeof EventSchema>;
 
-export const EventsSchema = Type.Object({
+const EventsSchema = Type.Object({
   events: Type.Array(EventSchema),
   next_page: Type.Optional(Type.String({ description: "Give it as page_token to read on" })),
 });

@@ -12,7 +12,7 @@ type Stretch = FreeBusy["calendars"][number]["busy"][number];
 
 /** Asks when calendars are busy, and tells when all of them are free. */
 export async function freeBusy(input: FreeBusyInput, context: ToolContext): Promise<ToolResult> {
-  const clock = clockOf(input.time_zone, context.profile, context.now());
+  const clock = clockOf(input.time_zone, context.profile, context.askedAt ?? context.now());
   const range = await understandRange(input, clock);
   const named = [...new Set([...(input.calendars ?? []), ...(input.attendees ?? [])])];
   const ids = named.length > 0 ? named : ["primary"];

@@ -16,7 +16,7 @@ const examples =
   'Examples: 2026-12-03, 2026-12-03T15:00, "tomorrow 15:00", "next monday at 9", "in 2 hours". A date with slashes is read as your profile\'s locale writes it.';
 
 /** The refusal of one field, with examples. */
-export const unclear = (field: string, fault: string): AppError =>
+const unclear = (field: string, fault: string): AppError =>
   invalidParameters([`Parameter ${field} ${fault}`], examples);
 
 /**

@@ -1,5 +1,5 @@
 import { type AppError, invalidParameters } from "../../core/errors.ts";
-import { type Clock, iso, nowIn } from "./clock.ts";
+import { type Clock, iso, nowIn, settle } from "./clock.ts";
 import { isBareTime, type Moment, understandMoment } from "./moments.ts";
 import { readPeriod } from "./periods.ts";
 
@@ -35,7 +35,7 @@ export async function understandEvent(when: When & { start_date: string }, clock
   const start = await understandMoment("start_date", when.start_date, clock);
   if (start.kind === "day" || (when.all_day === true && isMidnight(start))) return days(when, start, clock);
   if (when.all_day) throw invalidParameters(["Parameter start_date must be a day without a time when all_day is true"]);
-  return hours(when, start, clock, { days: 0, minutes: usualMinutes });
+  return hours(when, start, clock, usualMinutes);
 }
 
 /**
@@ -44,7 +44,7 @@ export async function understandEvent(when: When & { start_date: string }, clock
  */
 export async function understandChange(when: When, clock: Clock, before: Before): Promise<Span> {
   const { all_day: allDay = before.kind === "days" } = when;
-  const day = before.kind === "days" ? before.first : before.start.toPlainDate();
+  const day = before.kind === "days" ? before.first : before.start.withTimeZone(clock.zone).toPlainDate();
   const given =
     when.start_date === undefined ? undefined : await understandMoment("start_date", when.start_date, clock, day);
   if (allDay) {
@@ -58,13 +58,13 @@ export async function understandChange(when: When, clock: Clock, before: Before)
     return days(when, start, clock, before.kind === "days" ? before.days : 1);
   }
   const minutes = before.kind === "hours" ? before.minutes : usualMinutes;
-  if (given?.kind === "time") return hours(when, given, clock, { days: 0, minutes });
+  if (given?.kind === "time") return hours(when, given, clock, minutes);
   if (before.kind === "days")
     throw invalidParameters(["Parameter start_date must have a time, because the event has none yet"]);
+  const old = before.start.withTimeZone(clock.zone);
   // A new day alone keeps the time of day, also over a change of the clocks.
-  const local = (given?.date ?? day).toPlainDateTime(before.start.toPlainTime());
-  const start: Moment = { kind: "time", at: local.toZonedDateTime(before.start.timeZoneId).withTimeZone(clock.zone) };
-  return hours(when, start, clock, { days: 0, minutes });
+  const start = given ? settle(given.date.toPlainDateTime(old.toPlainTime()), clock.zone) : { at: old };
+  return hours(when, { kind: "time", ...start }, clock, minutes);
 }
 
 const isMidnight = (moment: Moment): boolean =>
@@ -84,16 +84,11 @@ async function days(when: When, start: Moment, clock: Clock, usual = 1): Promise
   return { kind: "days", first, last, notes: [] };
 }
 
-async function hours(
-  when: When,
-  start: Extract<Moment, { kind: "time" }>,
-  clock: Clock,
-  usual: { days: number; minutes: number },
-): Promise<Span> {
+async function hours(when: When, start: Extract<Moment, { kind: "time" }>, clock: Clock, usual: number): Promise<Span> {
   if (when.end_date !== undefined && when.duration_minutes !== undefined)
     throw invalidParameters(["Parameters end_date and duration_minutes exclude each other"]);
   if (when.end_date === undefined) {
-    const end = start.at.add({ minutes: when.duration_minutes ?? usual.minutes });
+    const end = start.at.add({ minutes: when.duration_minutes ?? usual });
     return { kind: "hours", start: start.at, end, notes: notesOf(start) };
   }
   const day = start.at.toPlainDate();

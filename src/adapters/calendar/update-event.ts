@@ -18,7 +18,7 @@ export function requireChange(input: UpdateEvent): void {
 /** Changes what was given and leaves the rest; an event that somebody else changed meanwhile is left as it is. */
 export async function updateEvent(input: UpdateEvent, context: ToolContext): Promise<ToolResult> {
   requireChange(input);
-  const clock = clockOf(input.time_zone, context.profile, context.now());
+  const clock = clockOf(input.time_zone, context.profile, context.askedAt ?? context.now());
   const calendarId = input.calendar_id ?? "primary";
   const service = await openCalendar(context);
   const { event, occurrence } = await findTarget(service, calendarId, input.event_id, input.scope);

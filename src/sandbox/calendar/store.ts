@@ -37,8 +37,8 @@ export function calendarsOf(folder: string, email: string): Calendar[] {
   ];
 }
 
-export const familyId = "family0f3c1d5e7a9b2c4d6e8f0a1b2c@group.calendar.google.com";
-export const holidaysId = "en.uk#holiday@group.v.calendar.google.com";
+const familyId = "family0f3c1d5e7a9b2c4d6e8f0a1b2c@group.calendar.google.com";
+const holidaysId = "en.uk#holiday@group.v.calendar.google.com";
 
 /** The calendar of an id; `primary` is the person's own. Those of others are not to be seen. */
 export const findCalendar = (folder: string, email: string, id: string): Calendar | undefined =>

@@ -96,6 +96,9 @@ describe("get_events", () => {
       page = next;
     } while (page !== undefined);
     expect(seen).toEqual(all.map(({ id }) => id));
+    const lists = calendar.sandbox.requests.filter(({ query }) => query.maxResults === "3");
+    expect(new Set(lists.map(({ query }) => `${query.timeMin} ${query.timeMax}`)).size).toBe(1);
+    expect((await refused("get_events", { page_token: "abc" })).message).toContain("page_token");
   });
 
   test("shows one event by its id", async () => {
@@ -360,6 +363,7 @@ describe("update_event", () => {
     expect(event).toMatchObject({
       reminders: [],
       attendees: [
+        { email: ada, response: "accepted" },
         { email: grace, response: "accepted" },
         { email: alan, response: "needsAction" },
       ],
