@@ -1,8 +1,11 @@
+import { afterEach, beforeEach } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { calendarPersonal } from "../../src/adapters/calendar/calendar-personal.ts";
+import type { Event } from "../../src/adapters/calendar/event-schema.ts";
 import type { Connection } from "../../src/core/connection.ts";
+import { AppError } from "../../src/core/errors.ts";
 import { checkParameters } from "../../src/core/parameters.ts";
 import type { ToolContext } from "../../src/core/tool.ts";
 import { desktopClientId } from "../../src/sandbox/google/clients.ts";
@@ -10,6 +13,7 @@ import { allow } from "../../src/sandbox/google/grants.ts";
 import { issueAccess } from "../../src/sandbox/google/tokens.ts";
 import { startSandbox } from "../../src/sandbox/server.ts";
 import { createContext } from "./context.ts";
+import { failureOf } from "./upstream.ts";
 
 const base = "https://www.googleapis.com/auth/";
 export const ada = "ada.lovelace@example.com";
@@ -80,5 +84,46 @@ export async function startCalendar(now: () => Date) {
       await sandbox.stop();
       rmSync(folder, { recursive: true, force: true });
     },
+  };
+}
+
+/** A fresh calendar for each test of a file, and short ways to its actions. */
+export function useCalendar(now: () => Date) {
+  let current: Awaited<ReturnType<typeof startCalendar>> | undefined;
+  beforeEach(async () => {
+    current = await startCalendar(now);
+  });
+  afterEach(async () => current?.stop());
+  const open = () => {
+    if (!current) throw new Error("no test is running");
+    return current;
+  };
+  type Given = Record<string, unknown>;
+  const run = (action: string, given: Given = {}, more: Partial<ToolContext> = {}) => open().run(action, given, more);
+  return {
+    calendar: {
+      run,
+      get sandbox() {
+        return open().sandbox;
+      },
+      connect: (...given: Parameters<ReturnType<typeof open>["connect"]>) => open().connect(...given),
+      issue: (email: string, scopes: readonly string[]) => open().issue(email, scopes),
+      raw: (path: string, init: Parameters<ReturnType<typeof open>["raw"]>[1] = {}) => open().raw(path, init),
+    },
+    events: async (given: Given = {}, more: Partial<ToolContext> = {}): Promise<Event[]> =>
+      ((await run("get_events", given, more)).data as { events: Event[] }).events,
+    one: async (action: string, given: Given, more: Partial<ToolContext> = {}) => {
+      const { data, metadata } = await run(action, given, more);
+      return { event: (data as { event: Event }).event, metadata };
+    },
+    refused: async (action: string, given: Given, more: Partial<ToolContext> = {}): Promise<AppError> => {
+      const error = await failureOf(run(action, given, more));
+      if (!(error instanceof AppError)) throw error;
+      return error;
+    },
+    titles: (found: readonly Event[]): unknown[] => found.map(({ title }) => title),
+    as: (email: string): Partial<ToolContext> => ({ connection: open().connect(email) }),
+    asked: (): string[] =>
+      open().sandbox.requests.map(({ method, path }) => `${method} ${path.split("/events")[1] ?? path}`),
   };
 }
