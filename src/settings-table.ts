@@ -121,6 +121,7 @@ export const settingsTable = {
   GOOGLE_OAUTH_BASE_URL: upstream("Google's tokens", "https://oauth2.googleapis.com"),
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
   GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
+  GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

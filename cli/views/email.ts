@@ -94,16 +94,14 @@ function shortTime(iso: string, zone: string): string {
 function reader(message: Read, zone: string, paint: Paint): string {
   const { headers, attachments } = message;
   const date = message.date
-    ? Temporal.Instant.from(message.date)
-        .toZonedDateTimeISO(zone)
-        .toLocaleString("en-GB", {
-          weekday: "long",
-          day: "numeric",
-          month: "long",
-          year: "numeric",
-          hour: "2-digit",
-          minute: "2-digit",
-        })
+    ? Temporal.Instant.from(message.date).toZonedDateTimeISO(zone).toLocaleString("en-GB", {
+        weekday: "long",
+        day: "numeric",
+        month: "long",
+        year: "numeric",
+        hour: "2-digit",
+        minute: "2-digit",
+      })
     : headers.date;
   const shown = {
     From: headers.from,

@@ -1,4 +1,5 @@
 import type { Adapter } from "../core/adapter.ts";
+import { calendar } from "./calendar/adapter.ts";
 import { gmail } from "./gmail/adapter.ts";
 import { notes } from "./notes/adapter.ts";
 import { weather } from "./weather/adapter.ts";
@@ -7,6 +8,7 @@ import { weather } from "./weather/adapter.ts";
 export const adapters: readonly Adapter[] = [
   weather, //
   gmail,
+  calendar,
 ];
 
 /** What exists in the sandbox only. */

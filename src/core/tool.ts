@@ -27,9 +27,13 @@ export interface ToolContext {
   config: Readonly<Record<string, string | undefined>>;
   /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
   connection?: Connection;
+  /** The caller's own name for this call, which comes again when the call is tried again. */
+  idempotencyKey?: string;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
+  /** When a person was asked about this call, where that was before: relative dates count from then. */
+  askedAt?: Date;
   /** A short line about long work, shown to a person while it runs. */
   progress(text: string): void;
 }
@@ -44,8 +48,8 @@ export interface ToolResult {
 export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
-  /** The question as a person would speak it. */
-  prompt(parameters: Record<string, unknown>, voice: Voice): string;
+  /** The question as a person would speak it. @throws AppError invalid_parameters for what only a closer look refuses */
+  prompt(parameters: Record<string, unknown>, voice: Voice): string | Promise<string>;
 }
 
 export interface Action {

@@ -1,3 +1,4 @@
+import { googleCalendar } from "./calendar/upstream.ts";
 import { gmail } from "./gmail/upstream.ts";
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
@@ -16,5 +17,6 @@ export const all: readonly Upstream[] = [
   googleOauth,
   googleApi,
   gmail,
+  googleCalendar,
   notes,
 ];

@@ -17,6 +17,5 @@ export const emailPersonal = defineTool({
     "Show my unread mail",
     "Find the invoice that Grace sent last week",
   ],
-  quotaPerHour: 500,
   actions: [sendAction, searchAction, readAction, listLabelsAction],
 });

@@ -35,7 +35,7 @@ const deepest = 40;
 /** @throws AppError upstream_rejected for any other form */
 export function parseMessage(json: unknown): Message {
   if (!isRecord(json) || typeof json.id !== "string" || typeof json.threadId !== "string") throw notUnderstood();
-  const at = Number(json.internalDate);
+  const at = typeof json.internalDate === "string" ? Number(json.internalDate) : Number.NaN;
   return {
     id: json.id,
     threadId: json.threadId,
