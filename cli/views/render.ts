@@ -2,7 +2,7 @@ import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
-import { outline } from "../table.ts";
+import { outline, withoutBulk } from "../table.ts";
 import { calendar } from "./calendar.ts";
 import { email } from "./email.ts";
 import { attach, saveAttachments } from "./email-files.ts";
@@ -22,16 +22,6 @@ export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;
   const view = views[toolId];
-  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(shortened(data)));
+  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(withoutBulk(data)));
   return view(data, metadata, paint);
 }
-
-const longestValue = 2_000;
-
-/** Without the bulk of long texts and files, which nobody reads in an outline. */
-const shortened = (value: unknown): unknown =>
-  JSON.parse(JSON.stringify(value ?? null), (_key, each: unknown) =>
-    typeof each === "string" && each.length > longestValue
-      ? `${each.slice(0, longestValue / 20)}… (${each.length} characters)`
-      : each,
-  );

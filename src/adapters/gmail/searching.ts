@@ -99,17 +99,21 @@ async function labelId(mailbox: Mailbox, given: string): Promise<string> {
   });
 }
 
-/** Works on all, so many at a time, and keeps their order. The first failure ends it. */
+/** Works on all, so many at a time, and keeps their order. After the first failure nothing more is begun. */
 async function inTurns<Item, Result>(
   items: readonly Item[],
   most: number,
   work: (item: Item) => Promise<Result>,
 ): Promise<Result[]> {
   const results: Result[] = [];
-  const waiting = items.entries();
+  const waiting = [...items.entries()];
   const worker = async (): Promise<void> => {
-    for (const [at, item] of waiting) results[at] = await work(item);
+    for (let next = waiting.shift(); next; next = waiting.shift()) results[next[0]] = await work(next[1]);
   };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-  return results;
+  try {
+    await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
+    return results;
+  } finally {
+    waiting.length = 0;
+  }
 }

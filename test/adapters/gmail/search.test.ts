@@ -70,6 +70,20 @@ describe("searching", () => {
     expect(most).toBe(5);
   });
 
+  test("after a refusal nothing more is asked", async () => {
+    const ids = Array.from({ length: 100 }, (_, n) => ({ id: `m${n}` }));
+    const server = serve(
+      () => Response.json({ messages: ids }),
+      () => Response.json({ error: { code: 403, errors: [{ reason: "rateLimitExceeded" }] } }, { status: 403 }),
+    );
+    const failure = await failureOf(
+      mail("search", { max_results: 100 }, { ...context, config: { GMAIL_BASE_URL: server.url } }),
+    );
+    expect(failure).toMatchObject({ code: "rate_limited" });
+    await mail("list_labels", {}, context);
+    expect(server.seen.length).toBeLessThanOrEqual(6);
+  });
+
   test("a mail that goes meanwhile is left out", async () => {
     const server = serve((request) => {
       const { pathname } = new URL(request.url);
