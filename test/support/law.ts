@@ -80,6 +80,9 @@ const pureRooms: Record<string, RegExp> = {
     /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)/,
 };
 
+/** So heavy that they are loaded where they are used, and nowhere else: most commands never need them. */
+const heavy = /^(googleapis|google-auth-library|nodemailer|html-to-text)(\/|$)/;
+
 /** Loaded late and at once, for the milliseconds that most commands are spared. */
 const mayRequire: Record<string, string> = { "cli/terminal.ts": "node:tty", "src/settings.ts": "node:util" };
 
@@ -124,6 +127,7 @@ function faultOf(path: string, { target, typeOnly, how }: Import): string | unde
   if (how === "require") return mayRequire[path] === target ? undefined : "only named files load by require";
   if (/^(\/|file:|data:|https?:|[a-z]:\\)/i.test(target)) return "a path begins at the file";
   if (!target.startsWith(".")) {
+    if (heavy.test(target) && !typeOnly && how !== "lazy") return "that library is loaded late, by await import()";
     if (pureRooms[room]?.test(target) === false) return `${room} stays pure`;
     const owner = homeOf.find(([library]) => library.test(target));
     return owner && !owner[1].includes(room) ? `that library belongs to ${owner[1].join(", ")}` : undefined;
