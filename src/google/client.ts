@@ -45,7 +45,12 @@ export function createGoogleFetch(options: GoogleOptions) {
     if (answer.status === 401) answer = await ask(await connection.accessToken({ renew: true }));
     if (answer.status >= 400) {
       const waits = Number(answer.headers.get("retry-after"));
-      throw refusedByGoogle(options, answer.status, answer.json, waits > 0 ? waits : undefined);
+      throw refusedByGoogle(
+        { ...options, account: connection.account },
+        answer.status,
+        answer.json,
+        waits > 0 ? waits : undefined,
+      );
     }
     return answer.json === undefined ? new Response(null, { status: answer.status }) : Response.json(answer.json);
   };

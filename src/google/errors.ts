@@ -1,3 +1,4 @@
+import { authRequired, type LoginReason } from "../core/auth-required.ts";
 import { AppError } from "../core/errors.ts";
 import { isRecord } from "../core/parameters.ts";
 
@@ -5,6 +6,8 @@ import { isRecord } from "../core/parameters.ts";
 export interface GoogleService {
   name: string;
   service: string;
+  /** The person's name for the account. */
+  account?: string;
 }
 
 interface Refusal {
@@ -24,20 +27,25 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
   const { name } = of;
   const metadata = { provider: name, upstream_status: status };
   const has = (reasons: RegExp): boolean => refusal.reasons.some((reason) => reasons.test(reason));
-  const login = (message: string): AppError =>
-    new AppError("auth_required", message, {
-      hint: `Run: mcqueen login ${of.service}`,
-      metadata: { ...metadata, requires_auth: of.service },
+  const login = (reason: LoginReason): AppError => {
+    const { service, account } = of;
+    const needed = authRequired({
+      service,
+      reason,
+      ...(account ? { account } : {}),
+      ...(reason === "ended" ? { causes } : {}),
     });
-  if (status === 401) return login(`${name} takes the login no more`);
+    const hint = needed.hint ?? "";
+    return new AppError(needed.code, needed.message, { hint, metadata: { ...metadata, ...needed.metadata } });
+  };
+  if (status === 401) return login("ended");
   if (has(notEnabled)) {
     return new AppError("not_configured", `${name} is not switched on in the Google project of this client id`, {
       hint: refusal.enableUrl ? `Switch it on: ${refusal.enableUrl}` : "Switch it on in the Google Cloud console.",
       metadata: { ...metadata, ...(refusal.enableUrl ? { enable_url: refusal.enableUrl } : {}) },
     });
   }
-  if (has(narrowScope) || /insufficient authentication scopes/i.test(refusal.message))
-    return login(`The login to ${name} does not allow this`);
+  if (has(narrowScope) || /insufficient authentication scopes/i.test(refusal.message)) return login("missing_scopes");
   if (status === 429 || has(tooMany)) {
     const retryAfterS = waitS ?? (has(/^dailyLimitExceeded$/) ? 3_600 : 60);
     const hint = has(/^dailyLimitExceeded$/)
@@ -58,6 +66,7 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
   return new AppError("upstream_rejected", `${name} answered ${status}: ${sentence}`, { metadata });
 }
 
+const causes = ["access was removed at myaccount.google.com/permissions", "the account's password was changed"];
 const notEnabled = /^(accessNotConfigured|SERVICE_DISABLED)$/;
 const narrowScope = /^(insufficientPermissions|insufficientScopes|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/;
 const tooMany =

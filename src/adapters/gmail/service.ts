@@ -1,4 +1,5 @@
 import type { gmail_v1 } from "googleapis/build/src/apis/gmail/index.js";
+import { authRequired } from "../../core/auth-required.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { callGoogle, createGoogleFetch } from "../../google/client.ts";
@@ -30,22 +31,11 @@ export const attachmentLimits: Limits = { deadlineMs: 120_000, mostBytes: 48 * 1
 
 export async function openMailbox(context: ToolContext, limits: Limits = {}): Promise<Mailbox> {
   const { http, connection, config, signal } = context;
-  if (!connection)
-    throw new AppError("auth_required", `${provider} needs a login`, {
-      hint: "Run: mcqueen login gmail",
-      metadata: { requires_auth: service },
-    });
+  if (!connection) throw authRequired({ service, reason: "not_linked" });
   const { gmail } = await import("googleapis/build/src/apis/gmail/index.js");
   const baseUrl = config.GMAIL_BASE_URL ?? "https://gmail.googleapis.com";
-  const fetchImplementation = createGoogleFetch({
-    name: provider,
-    service,
-    baseUrl,
-    http,
-    connection,
-    signal,
-    ...limits,
-  });
+  const facts = { name: provider, service, baseUrl };
+  const fetchImplementation = createGoogleFetch({ ...facts, http, connection, signal, ...limits });
   const { users } = gmail({ version: "v1", fetchImplementation, retry: false });
   return { users, call: (work) => callGoogle(signal, work) };
 }
