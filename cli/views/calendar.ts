@@ -100,7 +100,7 @@ function details(event: Event, paint: Paint): string[] {
     [name ? `${name} <${email}>` : email, response ? `(${answers[response] ?? response})` : ""].join(" ").trim(),
   );
   const rows: [string, string | undefined][] = [
-    ["when", `${whenOf(event)} (${event.time_zone})`],
+    ["when", event.all_day ? whenOf(event) : `${whenOf(event)} (${event.time_zone})`],
     ["where", event.location],
     ["repeats", recurrence.join(" ") || undefined],
     ["reminders", reminders && (reminders.length > 0 ? `${reminders.join(", ")} minutes before` : "none")],

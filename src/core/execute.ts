@@ -134,7 +134,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     const earlier = await (call.dryRun ? peek(checked) : begin(checked));
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
-  if (call.dryRun) return planned(action, parameters, metadata);
+  if (call.dryRun) return planned(road, checked, metadata);
   let intent: number | undefined;
   let connection: Connection | undefined;
   try {
@@ -273,10 +273,12 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   return { action, given };
 }
 
-function planned(action: Action, parameters: Record<string, unknown>, metadata: Metadata): Outcome {
+async function planned(road: Road, { call, action, parameters }: Checked, metadata: Metadata): Promise<Outcome> {
+  const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
+  const asks = action.confirmation ? { prompt: await promptOf(action, parameters, voice) } : {};
   return {
     ok: true,
-    data: { dry_run: true, action: action.id, effect: action.effect, parameters },
+    data: { dry_run: true, action: action.id, effect: action.effect, parameters, ...asks },
     metadata: { ...metadata, dry_run: true },
   };
 }

@@ -93,6 +93,17 @@ describe("the calendar over REST", () => {
     });
   });
 
+  test("a dry run says what was understood, asks Google nothing, and refuses what is not understood", async () => {
+    const dry = await call("create_event", tea, { dry_run: true });
+    expect(dry.data).toMatchObject({
+      dry_run: true,
+      prompt: "Create the event “Tea” on Wednesday 13 March at 15:00?",
+    });
+    const vague = await call("create_event", { ...tea, start_date: "tomorrow at 3" }, { dry_run: true });
+    expect(vague.error_code).toBe("invalid_parameters");
+    expect(google.requests).toEqual([]);
+  });
+
   test("what was confirmed by its id means the day that it meant when it was asked", async () => {
     await link();
     const { metadata } = await call("create_event", tea);

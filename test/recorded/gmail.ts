@@ -80,13 +80,17 @@ export const gmail: RecordedAdapter = {
   name: "gmail",
   folders: ["gmail"],
   files: {
-    "gmail/error_401_invalid_credentials.json": refusal(401, "auth_required", /^Run: mcqueen login gmail$/),
+    "gmail/error_401_invalid_credentials.json": refusal(401, "auth_required", /\nRun: mcqueen login gmail$/),
     "gmail/error_403_access_not_configured.json": refusal(
       403,
       "not_configured",
       /^Switch it on: https:\/\/console\.developers\.google\.com\/apis\/api\/gmail\.googleapis\.com\/overview\?project=0+$/,
     ),
-    "gmail/error_403_insufficient_scope.json": refusal(403, "auth_required", /^Run: mcqueen login gmail$/),
+    "gmail/error_403_insufficient_scope.json": refusal(
+      403,
+      "auth_required",
+      /not given the permissions[^]*\nRun: mcqueen login gmail$/,
+    ),
     "gmail/error_429_rate_limit.json": refusal(429, "rate_limited", /^Try again in 60 s\.$/),
     "gmail/messages_get_full_40_headers_inline_txt.json": message({
       subject: "RE: Telefonsamtale idag kl 14.05 KEY:XXX XXX",

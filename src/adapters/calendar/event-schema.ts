@@ -41,13 +41,12 @@ export const EventSchema = Type.Object({
 
 export type Event = Static<typeof EventSchema>;
 
-const EventsSchema = Type.Object({
-  events: Type.Array(EventSchema),
+/** Either the events of a stretch, or the one that was named. */
+export const FoundSchema = Type.Object({
+  events: Type.Optional(Type.Array(EventSchema)),
   next_page: Type.Optional(Type.String({ description: "Give it as page_token to read on" })),
+  event: Type.Optional(EventSchema),
 });
-
-/** Of one event, or of many where none was named. */
-export const FoundSchema = Type.Union([EventsSchema, Type.Object({ event: EventSchema })]);
 
 export const ChangedSchema = Type.Object({ event: EventSchema });
 

@@ -25,10 +25,12 @@ export async function readWords(given: string, clock: Clock): Promise<Reading | 
   const language = clock.locale ? new Intl.Locale(clock.locale).language : "en";
   const own = (
     {
+      ar: chrono.ar,
       de: chrono.de,
       es: chrono.es,
       fi: chrono.fi,
       fr: chrono.fr,
+      id: chrono.id,
       it: chrono.it,
       ja: chrono.ja,
       nl: chrono.nl,
@@ -54,10 +56,14 @@ const said = (reading: Reading | Fault): string => JSON.stringify(reading);
 const isMonthFirst = (locale: string | undefined): boolean =>
   locale === undefined || /^(en|en-US|en-PH|es-US)$/.test(locale);
 
-/** "03/04/2026" is another day here than there. */
+/** Texts that mean one thing here and another there. "03/04/2026" follows the locale; with dots the day comes first nearly everywhere. */
 function ambiguityOf(text: string, locale: string | undefined): string | undefined {
-  if (locale !== undefined && locale !== "en") return undefined;
-  const [, one, two] = /\b(\d{1,2})\/(\d{1,2})\b(?!\/\d{1,2}\b(?!\d))/.exec(text) ?? [];
+  if (/^\d{1,2}\s?h$/i.test(text)) return "can be a time of day or a while from now";
+  if (/\S\s+midnight\b|\bmidnight\s+\S/i.test(text)) return "can be the beginning or the end of that day";
+  const slashes = /(?<![\d/])(\d{1,2})\/(\d{1,2})(?!\d)/;
+  const dots = /(?<![\d.-])(\d{1,2})[.-](\d{1,2})[.-]\d{2,4}\b/;
+  const isOpen = locale === undefined || locale === "en";
+  const [, one, two] = (isOpen && slashes.exec(text)) || (isMonthFirst(locale) && dots.exec(text)) || [];
   const isEither = one !== undefined && two !== undefined && one !== two && Number(one) <= 12 && Number(two) <= 12;
   return isEither ? "can be two different days" : undefined;
 }
@@ -81,6 +87,8 @@ function readWith(parser: Chrono, text: string, clock: Clock): Reading | Fault {
 
 function readResult(result: ParsedResult, text: string, clock: Clock): Reading | Fault {
   const { start } = result;
+  const tags = [...result.tags()].join(" ");
+  const isRelative = tags.includes("result/relativeDate");
   const is = (part: Parameters<typeof start.isCertain>[0]): boolean => start.isCertain(part);
   const value = (part: Parameters<typeof start.get>[0]): number => start.get(part) ?? 0;
   if (is("timezoneOffset")) {
@@ -88,9 +96,9 @@ function readResult(result: ParsedResult, text: string, clock: Clock): Reading |
     if (Number.isNaN(ms)) return { fault: "is no time of any calendar" };
     return { at: Temporal.Instant.fromEpochMilliseconds(Math.floor(ms / 60_000) * 60_000) };
   }
-  const hasDay = is("day") || is("weekday");
-  if (!is("hour") && isPartOfDay(value("hour"), nowIn(clock).hour, [...result.tags()].join(" ")))
-    return { fault: "names no clear time" };
+  // "In a month" leaves the day to be the same one.
+  const hasDay = is("day") || is("weekday") || (is("month") && /^in\b/i.test(text) && isRelative);
+  if (!is("hour") && isPartOfDay(value("hour"), nowIn(clock).hour, tags)) return { fault: "names no clear time" };
   if (!hasDay && (!is("hour") || is("month") || is("year"))) return { fault: "names no day" };
   if (isBareHour(text, value("hour")) && is("hour") && !is("meridiem"))
     return { fault: "leaves open whether it is before or after noon" };

@@ -52,6 +52,9 @@ describe("understandMoment", () => {
     ["dec 3 at 7pm", "2026-12-03T19:00+01:00"],
     ["29 Feb 2028", "2028-02-29"],
     ["13/04/2026", "2026-04-13"],
+    ["2026/12/03 15:00", "2026-12-03T15:00+01:00"],
+    ["tomorrow 10.12", "2026-03-28T10:12+01:00"],
+    ["in one month", "2026-04-27"],
     ["3pm EST", "2026-03-27T21:00+01:00"],
     ["15:00 UTC+2", "2026-03-28T14:00+01:00"],
   ])("%s is %s", async (text, expected) => {
@@ -79,6 +82,12 @@ describe("understandMoment", () => {
     ["tomorrow at 3", "leaves open whether it is before or after noon"],
     ["friday", "can be today or a week from now"],
     ["03/04/2026", "can be two different days"],
+    ["3/4", "can be two different days"],
+    ["3.12.2026", "can be two different days"],
+    ["3-12-26", "can be two different days"],
+    ["17h", "can be a time of day or a while from now"],
+    ["tomorrow at midnight", "can be the beginning or the end of that day"],
+    ["next year", "names no day"],
     ["1969-12-31", "must lie between 1970 and 2199"],
     ["1 january 2300", "must lie between 1970 and 2199"],
   ])('"%s" is refused: %s', async (text, fault) => {
@@ -102,6 +111,9 @@ describe("understandMoment", () => {
     ["ru", "завтра в 15:00", "2026-03-28T15:00+01:00"],
     ["en-GB", "03/04/2026", "2026-04-03"],
     ["en-US", "03/04/2026", "2026-03-04"],
+    ["en-GB", "3.12.2026", "2026-12-03"],
+    ["fr", "demain 17h", "2026-03-28T17:00+01:00"],
+    ["id", "besok jam 15:00", "2026-03-28T15:00+01:00"],
     ["tlh", "tomorrow 15:00", "2026-03-28T15:00+01:00"],
   ])("in %s %s is %s", async (locale, text, expected) => {
     expect(await understand(text, { locale })).toBe(expected);

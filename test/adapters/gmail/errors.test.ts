@@ -47,7 +47,11 @@ describe("refusals", () => {
     [
       "narrow scopes",
       () => google(403, "insufficientPermissions", "Request had insufficient authentication scopes."),
-      { code: "auth_required", hint: "Run: mcqueen login gmail", metadata: { requires_auth: "gmail" } },
+      {
+        code: "auth_required",
+        hint: expect.stringContaining("Run: mcqueen login gmail"),
+        metadata: { requires_auth: "gmail", reason: "missing_scopes" },
+      },
     ],
     [
       "narrow scopes, in the newer form",
@@ -196,7 +200,10 @@ describe("at the stand-in", () => {
     await press(sandbox, ada, "remove");
     expect(await failureOf(mail("search", {}, context))).toMatchObject({
       code: "auth_required",
-      message: "Gmail takes the login no more",
+      message: "Authentication required for service gmail",
+      hint: expect.stringMatching(
+        /^The login of ada\.lovelace@example\.com has ended[^]*\nRun: mcqueen login gmail --account ada\.lovelace@example\.com$/,
+      ),
     });
   });
 
