@@ -89,7 +89,7 @@ export const gmail: RecordedAdapter = {
     "gmail/error_403_insufficient_scope.json": refusal(
       403,
       "auth_required",
-      /not given the permissions[^]*\nRun: mcqueen login gmail$/,
+      /not given the permissions[\s\S]*\nRun: mcqueen login gmail$/,
     ),
     "gmail/error_429_rate_limit.json": refusal(429, "rate_limited", /^Try again in 60 s\.$/),
     "gmail/messages_get_full_40_headers_inline_txt.json": message({

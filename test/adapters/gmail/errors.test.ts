@@ -202,7 +202,7 @@ describe("at the stand-in", () => {
       code: "auth_required",
       message: "Authentication required for service gmail",
       hint: expect.stringMatching(
-        /^The login of ada\.lovelace@example\.com has ended[^]*\nRun: mcqueen login gmail --account ada\.lovelace@example\.com$/,
+        /^The login of ada\.lovelace@example\.com has ended[\s\S]*\nRun: mcqueen login gmail --account ada\.lovelace@example\.com$/,
       ),
     });
   });
