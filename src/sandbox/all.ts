@@ -1,4 +1,8 @@
 import { notes } from "./notes.ts";
+import { brave } from "./search/brave.ts";
+import { searxng } from "./search/searxng.ts";
+import { tavily } from "./search/tavily.ts";
+import { wikipedia } from "./search/wikipedia.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
@@ -10,5 +14,9 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  searxng,
+  tavily,
+  brave,
+  wikipedia,
   notes,
 ];
