@@ -18,14 +18,18 @@ export const searxng: Upstream = {
     if (stranger !== undefined) return Response.json({ error: `unknown parameter ${stranger}` }, { status: 400 });
     const q = query.get("q");
     if (!q?.trim()) return Response.json({ error: "No query" }, { status: 400 });
+    const found = webOn(q);
     return Response.json({
       query: q,
       number_of_results: 0,
-      results: webOn(q).map(resultOf),
+      results: found.map(resultOf),
       answers: [],
       corrections: [],
-      infoboxes: [],
-      suggestions: [],
+      infoboxes: found
+        .filter(({ url }) => new URL(url).host === "en.wikipedia.org")
+        .slice(0, 1)
+        .map(infoboxOf),
+      suggestions: found.slice(1, 4).map(({ title }) => title.toLowerCase()),
       unresponsive_engines: [],
     });
   },
@@ -33,6 +37,17 @@ export const searxng: Upstream = {
 
 const html = (status: number, title: string): Response =>
   new Response(`<!doctype html><title>${title}</title>`, { status, headers: { "content-type": "text/html" } });
+
+const infoboxOf = ({ title, url, text }: Page) => ({
+  infobox: title,
+  id: url,
+  content: text,
+  img_src: null,
+  urls: [{ title: "Wikipedia", url }],
+  attributes: [{ label: "Instance of", value: "a page of the sandbox", entity: "P31" }],
+  engine: "wikidata",
+  engines: ["wikidata"],
+});
 
 function resultOf({ title, url, text }: Page, at: number) {
   const { protocol, host, pathname } = new URL(url);
