@@ -23,7 +23,7 @@ async function list(cli: Cli, tool: string | undefined): Promise<void> {
   const clock = await clockOf(backend);
   cli.out.data({ success: true, providers, total: providers.length, metadata: {} }, (paint) => {
     if (providers.length === 0) return "No provider of that kind.";
-    const heads = ["provider", "state", "tools", "last answer", "last error"].map(paint.bold);
+    const heads = ["provider", "state", "tools", "needs", "last answer", "last error"].map(paint.bold);
     return table([heads, ...providers.map((provider) => rowOf(provider, paint, clock))]);
   });
 }
@@ -32,12 +32,13 @@ function rowOf(provider: ListedProvider, paint: Paint, clock: Clock): string[] {
   const { name, state, tools, needs, obstacle, last_error: error, last_success_at: success } = provider;
   const style = state === "ok" ? paint.green : state === "failing" || state === "open" ? paint.red : paint.dim;
   const last = error ? `${clock(error.at)} ${error.reason}` : "–";
-  const told = obstacle ?? (needs && state === "unused" ? `uses the setting ${needs}` : last);
+  const isForAnother = obstacle !== undefined && obstacle !== `needs the setting ${needs}`;
   return [
     sanitiseLine(name),
     style(state.replace("_", " ")),
     sanitiseLine(tools.join(", ")),
+    needs ?? "–",
     success ? clock(success) : "–",
-    sanitiseLine(told),
+    sanitiseLine(isForAnother ? obstacle : last),
   ];
 }

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "bun:test";
+import { createRemoteBackend } from "../../cli/remote.ts";
 import { bootServer } from "../support/server.ts";
 import { api } from "./rows.ts";
 
@@ -42,6 +43,12 @@ test("one tool says who would answer now, and provider_order changes it", async 
     400,
     expect.stringContaining("provider_order[0] must be one of: searxng, tavily, brave, tavily_keyless, wikipedia"),
   ]);
+});
+
+test("a command line elsewhere reads the same", async () => {
+  const there = createRemoteBackend(server.origin, server.app.localToken());
+  expect(await there.listProviders()).toEqual(await server.app.listProviders());
+  expect((await there.showTool("web_search")).providers).toHaveLength(5);
 });
 
 test("a list of tools tells no providers", async () => {
