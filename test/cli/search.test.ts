@@ -164,6 +164,27 @@ describe("providers", () => {
     expect((await at(["show", "web_search"], env)).out).toMatch(/– SearXNG +searxng +is left alone until .*5 times/);
   });
 
+  test("commands that run at once keep a provider's pace between them", async () => {
+    const came: number[] = [];
+    const found = { type: "search", web: { results: [{ title: "T", url: "https://a.example/" }] } };
+    await using brave = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: () => {
+        came.push(Date.now());
+        return Response.json(found);
+      },
+    });
+    const env = { BRAVE_BASE_URL: String(brave.url), SEARCH_API_KEY: "some-brave-key" };
+    await at(["providers"], env);
+    const started = Date.now();
+    const queries = ["a", "b", "c"];
+    const runs = await Promise.all(queries.map((query) => at(["run", "web_search", "--query", query, "--json"], env)));
+    expect(runs.map(({ json }) => json.metadata.provider)).toEqual(Array(3).fill("Brave Search"));
+    expect(came).toHaveLength(3);
+    for (const [turn, time] of came.entries()) expect(time - started).toBeGreaterThanOrEqual(turn * 1_000);
+  });
+
   test("provider_order takes names between commas, and the next search follows it", async () => {
     const set = await at(["--sandbox", "config", "web_search", "set", "provider_order=wikipedia,searxng"]);
     expect([set.exit, set.out]).toEqual([0, expect.stringContaining("- wikipedia\n    - searxng")]);
