@@ -13,6 +13,7 @@ export type AuditKind =
   | "session"
   | "user"
   | "token"
+  | "account"
   | "approval"
   | "policy";
 

@@ -28,7 +28,7 @@ export interface Road {
   steps: Steps;
   http: HttpClient;
   /** Settings by name, for `context.config`. */
-  setting(name: string): string | undefined;
+  setting(name: string): Promise<string | undefined>;
   now(): Date;
   /** Receives defects: everything thrown that is not an AppError. */
   report(defect: unknown, requestId: string): void;
@@ -144,6 +144,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     if (call.idempotencyKey) await freeKey(road, call);
     throw refused;
   }
+  if (connection) metadata.account = connection.account;
   const started = performance.now();
   const outcome = await act(road, checked, connection, config.customSettings, metadata);
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
@@ -244,7 +245,7 @@ async function contextFor(
     http: road.http,
     settings,
     profile: await road.users.profile(call.caller.userId),
-    config: Object.fromEntries(names.map((name) => [name, road.setting(name)])),
+    config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
     signal,
     now: road.now,
     progress: call.progress ?? (() => undefined),

@@ -64,6 +64,7 @@ const kinds: readonly AuditKind[] = [
   "session",
   "user",
   "token",
+  "account",
   "approval",
   "policy",
 ];

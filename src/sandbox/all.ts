@@ -1,3 +1,4 @@
+import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
 import { brave } from "./search/brave.ts";
 import { searxng } from "./search/searxng.ts";
@@ -18,5 +19,8 @@ export const all: readonly Upstream[] = [
   tavily,
   brave,
   wikipedia,
+  googleAccounts,
+  googleOauth,
+  googleApi,
   notes,
 ];

@@ -19,17 +19,32 @@ const mayImport: Record<string, readonly string[]> = {
   jwt: ["core"],
   net: ["core"],
   store: ["core", "files"],
+  vault: ["core", "files", "store", "settings"],
   lock: ["files"],
   sandbox: ["core"],
   oauth: ["core", "net"],
   adapters: ["core", "net"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
-  app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "guards", "version"],
+  app: [
+    "core",
+    "lock",
+    "store",
+    "vault",
+    "jwt",
+    "oauth",
+    "adapters",
+    "net",
+    "log",
+    "settings",
+    "health",
+    "guards",
+    "version",
+  ],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
   daemon: ["core", "lock", "settings", "home", "files", "http", "log", "version"],
-  cli: ["core", "app", "catalogue", "settings", "home", "log", "version"],
+  cli: ["core", "app", "catalogue", "settings", "vault", "files", "home", "log", "version"],
 };
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
@@ -38,6 +53,7 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
 };
 
@@ -129,5 +145,5 @@ function crossesAdapters(path: string, reached: string): boolean {
 function roomOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   if (top === "cli") return "cli";
-  return second.replace(/\.ts$/, "").replace(/^(settings|files|log)-.*/, "$1");
+  return second.replace(/\.ts$/, "").replace(/^(settings|files|log|app)-.*/, "$1");
 }
