@@ -55,6 +55,7 @@ describe("the house", () => {
     ["src/core/x.ts", 'await import("../store/" + "database.ts");'],
     ["src/net/x.ts", 'import { x } from "/src/store/database.ts";'],
     ["src/http/x.ts", 'import { x } from "pino/file";'],
+    ["src/daemon/x.ts", 'const { default: open } = await import("open");'],
     ["src/net/x.ts", 'import { x } from "elysia/ws";'],
     ["src/net/x.ts", 'import { DatabaseSync } from "node:sqlite";'],
     ["src/adapters/gmail/x.ts", 'import { gmail } from "googleapis/build/src/apis/gmail/index.js";'],
