@@ -32,6 +32,7 @@ interface Read {
 
 type Data = Record<string, unknown>;
 const width = 80;
+const longestName = 500;
 
 /** Mail as a person reads it: a list, a message, a thread, an attachment, labels, or that it was sent. */
 export function email(data: Data, metadata: Data, paint: Paint): string {
@@ -79,9 +80,11 @@ function mailList(messages: readonly Listed[], next: unknown, zone: string, pain
 
 /** "Ada Lovelace" of "Ada Lovelace <ada@x.org>"; of several, the first and how many more. */
 function nameOf(header: string): string {
-  const [first = "", ...others] = header.split(/,(?=(?:[^"]*"[^"]*")*[^"]*$)/);
+  const quoted = /"(?:[^"\\]|\\.)*"/g;
+  const [first = ""] = /^(?:"(?:[^"\\]|\\.)*"|[^,"])*/.exec(header.slice(0, longestName)) ?? [];
+  const others = header.replace(quoted, "").split(",").length - 1;
   const name = /^\s*"?([^"<]*?)"?\s*</.exec(first)?.[1] || first.replace(/[<>]/g, "").trim();
-  return others.length > 0 ? `${name} +${others.length}` : name;
+  return others > 0 ? `${name} +${others}` : name;
 }
 
 function shortTime(iso: string, zone: string): string {
