@@ -1,3 +1,4 @@
+import { concealSecrets } from "./core/conceal.ts";
 import type { Settings } from "./settings.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
@@ -9,7 +10,9 @@ import { createGrantStore } from "./store/grant.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
 import { createLeaseStore } from "./store/lease.ts";
 import { createLoginFlowStore } from "./store/login-flow.ts";
+import { createPaceStore } from "./store/pace.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
+import { createProviderHealthStore } from "./store/provider-health.ts";
 import { createQuotaStore } from "./store/quota.ts";
 import { createSessionStore } from "./store/session.ts";
 import { createToolConfigStore } from "./store/tool-config.ts";
@@ -33,6 +36,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     confirmations: createConfirmationStore(durable),
     idempotency: createIdempotencyStore(durable),
     policyRules: createPolicyRuleStore(durable),
+    pace: createPaceStore(durable, now),
+    health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
     now,

@@ -128,6 +128,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
     now,
     cache: createAnswerCache(database),
+    health: stores.health,
+    pace: stores.pace,
   });
   const setting = async (name: string): Promise<string | undefined> => {
     const standIn = sandbox?.baseUrls[name];
@@ -198,7 +200,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, now }),
+    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now }),
     settings,
     log,
     registry,

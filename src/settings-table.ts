@@ -110,6 +110,15 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  SEARXNG_URL: { schema: url, about: "Address of your SearXNG, with JSON among its formats; then it answers first" },
+  SEARCH_API_KEY: { schema: text, about: "Key of Tavily (tvly-…) or Brave Search", secret: true },
+  SEARCH_PROVIDER: {
+    schema: oneOf("tavily", "brave"),
+    about: "Whose key SEARCH_API_KEY is, where its beginning does not tell",
+  },
+  TAVILY_BASE_URL: upstream("Tavily", "https://api.tavily.com"),
+  BRAVE_BASE_URL: upstream("Brave Search", "https://api.search.brave.com"),
+  WIKIPEDIA_BASE_URL: upstream("Wikipedia, whose language it decides", "https://en.wikipedia.org"),
   GOOGLE_CLIENT_ID: {
     schema: text,
     about: "Client id of your Google app; mcqueen login google --client-file keeps it",
@@ -120,6 +129,8 @@ export const settingsTable = {
   GOOGLE_ACCOUNTS_BASE_URL: upstream("Google's login pages", "https://accounts.google.com"),
   GOOGLE_OAUTH_BASE_URL: upstream("Google's tokens", "https://oauth2.googleapis.com"),
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
+  GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
+  GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

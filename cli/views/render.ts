@@ -2,17 +2,33 @@ import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
-import { outline } from "../table.ts";
+import { outline, withoutBulk } from "../table.ts";
+import { calendar } from "./calendar.ts";
+import { email } from "./email.ts";
+import { attach, saveAttachments } from "./email-files.ts";
+import { openResult, search } from "./search.ts";
+import type { TerminalFlag } from "./terminal-flag.ts";
 import { weather } from "./weather.ts";
 
 type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
-const views: Record<string, View> = { get_weather: weather };
+const views: Record<string, View> = {
+  get_weather: weather,
+  web_search: search,
+  calendar_personal: calendar,
+  email_personal: email,
+};
+
+/** What a tool's results can be used for at a terminal, by tool. */
+export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = {
+  web_search: [openResult],
+  email_personal: [attach, saveAttachments],
+};
 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;
   const view = views[toolId];
-  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(data));
+  if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(withoutBulk(data)));
   return view(data, metadata, paint);
 }

@@ -1,10 +1,16 @@
 import type { Adapter } from "../core/adapter.ts";
+import { calendar } from "./calendar/adapter.ts";
+import { gmail } from "./gmail/adapter.ts";
 import { notes } from "./notes/adapter.ts";
+import { search } from "./search/adapter.ts";
 import { weather } from "./weather/adapter.ts";
 
 /** Every service there is, one line each. */
 export const adapters: readonly Adapter[] = [
   weather, //
+  gmail,
+  calendar,
+  search,
 ];
 
 /** What exists in the sandbox only. */

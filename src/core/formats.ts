@@ -1,4 +1,5 @@
 import { FormatRegistry } from "@sinclair/typebox";
+import { parseMailAddress } from "./mail-address.ts";
 import { parsePolicySetting } from "./policy.ts";
 
 /** As RFC 3339 writes it, with a year of four digits: other spellings sort and parse otherwise elsewhere. */
@@ -8,6 +9,9 @@ const formats: Record<string, (value: string) => boolean> = {
   "time-zone": (value) => accepts(() => new Intl.DateTimeFormat("en", { timeZone: value })),
   locale: (value) => accepts(() => Intl.getCanonicalLocales(value)),
   email: (value) => /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(value),
+  "mail-address": (value) => parseMailAddress(value) !== undefined,
+  "line-of-text": (value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  base64: (value) => /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0,
   phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
   "date-time": (value) => dateTime.test(value) && !Number.isNaN(Date.parse(value)),

@@ -15,6 +15,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { profileRoutes } from "./routes/profile.ts";
+import { providerRoutes } from "./routes/providers.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
@@ -55,6 +56,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
+    .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
     .use(historyRoutes(app, auth, prefix))
     .use(eventRoutes(app, auth, prefix))

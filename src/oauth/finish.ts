@@ -116,9 +116,12 @@ async function keep(
   const scopes = (answer.scopes ?? flow.scopes).map((scope) => plainScope(provider, scope));
   const known = await parts.grants.list(flow.userId, provider.id);
   const before = await targetOf(parts, provider, flow, answer, known);
+  // A login for one action may have asked for less than any scope of the service, such as reading alone.
   const services = provider.services.filter(
     ({ id, scopes: needed }) =>
-      flow.services.includes(id) && missingScopes(provider, scopes, needed).length < needed.length,
+      flow.services.includes(id) &&
+      (missingScopes(provider, scopes, needed).length < needed.length ||
+        missingScopes(provider, needed, scopes).length < scopes.length),
   );
   if (services.length === 0) {
     await takeBack(parts, provider, answer);

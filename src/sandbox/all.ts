@@ -1,5 +1,11 @@
+import { googleCalendar } from "./calendar/upstream.ts";
+import { gmail } from "./gmail/upstream.ts";
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { notes } from "./notes.ts";
+import { brave } from "./search/brave.ts";
+import { searxng } from "./search/searxng.ts";
+import { tavily } from "./search/tavily.ts";
+import { wikipedia } from "./search/wikipedia.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
@@ -11,8 +17,14 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  searxng,
+  tavily,
+  brave,
+  wikipedia,
   googleAccounts,
   googleOauth,
   googleApi,
+  gmail,
+  googleCalendar,
   notes,
 ];

@@ -11,8 +11,8 @@ import { createTestClient } from "../support/context.ts";
 import { press } from "../support/google.ts";
 import { callOf, owner } from "../support/home.ts";
 import { ada, createLinked, expire, grace, link, member, tokensIn } from "../support/linked.ts";
-import { mailbox, tokenOf } from "../support/mailbox.ts";
 import { partsOf } from "../support/token-worker.ts";
+import { mailbox, tokenOf } from "../support/toy-mailbox.ts";
 import { openRaw, refusalOf } from "../support/vaults.ts";
 
 setDefaultTimeout(30_000);

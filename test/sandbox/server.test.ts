@@ -16,8 +16,11 @@ const upstream = "open-meteo-geocoding";
 describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
+      "BRAVE_BASE_URL",
+      "GMAIL_BASE_URL",
       "GOOGLE_ACCOUNTS_BASE_URL",
       "GOOGLE_API_BASE_URL",
+      "GOOGLE_CALENDAR_BASE_URL",
       "GOOGLE_CLIENT_ID",
       "GOOGLE_CLIENT_SECRET",
       "GOOGLE_CLIENT_TYPE",
@@ -25,8 +28,11 @@ describe("the sandbox", () => {
       "METNO_BASE_URL",
       "NOTES_BASE_URL",
       "OPENWEATHER_BASE_URL",
+      "SEARXNG_URL",
+      "TAVILY_BASE_URL",
       "WEATHER_BASE_URL",
       "WEATHER_GEOCODING_BASE_URL",
+      "WIKIPEDIA_BASE_URL",
     ]);
     for (const { setting } of all) expect(sandbox.baseUrls[setting]).toStartWith("http://127.0.0.1:");
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);

@@ -3,7 +3,7 @@ import { AppError } from "../../src/core/errors.ts";
 import type { OAuthProvider } from "../../src/core/oauth-provider.ts";
 import { google } from "../../src/oauth/google.ts";
 import { binary } from "./binary.ts";
-import { mailbox, tokenOf } from "./mailbox.ts";
+import { mailbox, tokenOf } from "./toy-mailbox.ts";
 
 /** A provider that hands out tokens by hand. */
 export const hub: OAuthProvider = {

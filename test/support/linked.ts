@@ -9,7 +9,7 @@ import { startSandbox } from "../../src/sandbox/server.ts";
 import { createGate } from "./gate.ts";
 import { type Choice, consentAt } from "./google.ts";
 import { createHome, owner } from "./home.ts";
-import { mailbox } from "./mailbox.ts";
+import { mailbox } from "./toy-mailbox.ts";
 
 export const ada = "ada.lovelace@example.com";
 export const grace = "grace.hopper@example.com";

@@ -1,62 +1,57 @@
-import { Type } from "@sinclair/typebox";
-import { defineAdapter } from "../../src/core/adapter.ts";
-import { AppError } from "../../src/core/errors.ts";
-import { hashSecret } from "../../src/core/secret.ts";
-import { defineAction, defineTool, type ToolContext } from "../../src/core/tool.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { emailPersonal } from "../../src/adapters/gmail/email-personal.ts";
+import type { Connection } from "../../src/core/connection.ts";
+import type { ToolContext } from "../../src/core/tool.ts";
+import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
+import { createContext } from "./context.ts";
+import { gmail, logIn } from "./google.ts";
 
-const readonly = "https://www.googleapis.com/auth/gmail.readonly";
+export const ada = "ada.lovelace@example.com";
+export const grace = "grace.hopper@example.com";
+export const alan = "alan.turing@example.com";
 
-/** A personal tool on Gmail's login. It tells the token that it was given by its hash alone. */
-export const mailbox = (run: (context: ToolContext) => Promise<unknown> = whoOpened) =>
-  defineAdapter({
-    service: "gmail",
-    name: "Mailbox",
-    config: ["GOOGLE_API_BASE_URL"],
-    tools: [
-      defineTool({
-        id: "mailbox",
-        name: "Mailbox",
-        description: "Opens a person's account.",
-        category: "email",
-        accessLevel: "user_specific",
-        service: "gmail",
-        authService: "gmail",
-        examples: [],
-        actions: [
-          defineAction({
-            id: "open",
-            description: "Open the account",
-            effect: "read",
-            scopes: [readonly],
-            input: Type.Object({}, { additionalProperties: false }),
-            output: Type.Unknown(),
-            run: async (_input, context) => ({ data: await run(context), metadata: { provider: "Google" } }),
-          }),
-        ],
-      }),
-    ],
-  });
+/** Stand-ins with mailboxes of their own, which go when it stops. */
+export async function startMailSandbox(): Promise<Sandbox> {
+  const folder = mkdtempSync(join(tmpdir(), "mcqueen-mail-"));
+  const sandbox = await startSandbox({ folder });
+  return {
+    ...sandbox,
+    async stop() {
+      await sandbox.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
 
-export const tokenOf = async ({ connection }: ToolContext, renew = false): Promise<string> => {
-  if (!connection) throw new Error("A personal tool has an account");
-  return connection.accessToken({ renew });
-};
+/** An account with a token that is good, or whatever the test says. */
+export const connectionWith = (accessToken: Connection["accessToken"]): Connection => ({
+  account: ada,
+  scopes: [gmail("readonly"), gmail("send")],
+  accessToken,
+});
 
-/** Asks the stand-in whose token it is, with another one where the first is refused. */
-async function whoOpened(context: ToolContext): Promise<unknown> {
-  const ask = (token: string) =>
-    context.http.json({
-      provider: "Google",
-      url: `${context.config.GOOGLE_API_BASE_URL}/oauth2/v3/userinfo`,
-      headers: { authorization: `Bearer ${token}` },
-      accept: (status) => status === 401,
-    });
-  let token = await tokenOf(context);
-  let { status, json } = await ask(token);
-  if (status === 401) {
-    token = await tokenOf(context, true);
-    ({ status, json } = await ask(token));
-  }
-  if (status !== 200) throw new AppError("upstream_rejected", `Google refuses the token: ${status}`);
-  return { digest: hashSecret(token), email: (json as { email: string }).email };
+/** Logs a person in at the stand-in. @returns what a running action gets */
+export async function openAccount(
+  sandbox: Sandbox,
+  email: string,
+  scopes = [gmail("readonly"), gmail("send")],
+): Promise<ToolContext> {
+  const { access_token: token = "" } = await logIn(sandbox, { scope: scopes.join(" ") }, { email });
+  return createContext({ config: sandbox.baseUrls, connection: connectionWith(async () => token) });
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into results of every shape
+export type Data = any;
+
+/** Runs an action of email_personal. @returns its data */
+export async function mail(id: string, parameters: Record<string, unknown>, context: ToolContext): Promise<Data> {
+  return (await actionOf(id).run(parameters, context)).data;
+}
+
+export function actionOf(id: string) {
+  const action = emailPersonal.actions.find((each) => each.id === id);
+  if (!action) throw new Error(`email_personal has no action ${id}`);
+  return action;
 }

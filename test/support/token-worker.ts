@@ -1,7 +1,6 @@
 import { createApp } from "../../src/app.ts";
 import type { Grant } from "../../src/core/grant.ts";
 import { createKnownSecrets } from "../../src/core/known-secrets.ts";
-import { createHttpClient } from "../../src/net/client.ts";
 import { google } from "../../src/oauth/google.ts";
 import type { OAuthParts } from "../../src/oauth/parts.ts";
 import { createTokenKeeper } from "../../src/oauth/token-keeper.ts";
@@ -12,8 +11,9 @@ import { createGrantStore } from "../../src/store/grant.ts";
 import { createLeaseStore } from "../../src/store/lease.ts";
 import { createLoginFlowStore } from "../../src/store/login-flow.ts";
 import { buildVault } from "../../src/vault.ts";
+import { createTestClient } from "./context.ts";
 import { callOf } from "./home.ts";
-import { mailbox } from "./mailbox.ts";
+import { mailbox } from "./toy-mailbox.ts";
 
 const say = (value: unknown): void => void process.stdout.write(`${JSON.stringify(value)}\n`);
 
@@ -33,7 +33,7 @@ export function partsOf(settings: Settings, stop?: Stop): OAuthParts {
   const now = (): Date => new Date();
   const vault = buildVault(settings, db, now);
   const leases = createLeaseStore(db);
-  const http = createHttpClient({ userAgent: "mcqueen/test", now });
+  const http = createTestClient({ now });
   return {
     providers: [google],
     grants: createGrantStore(db),
