@@ -130,19 +130,19 @@ describe("the audit", () => {
   test("still holds after a user was removed and after the beginning was pruned", async () => {
     let offset = -1000 * 24 * 60 * 60 * 1000;
     await using app = await boot(() => new Date(Date.now() + offset));
-    await app.people.addUser(owner, { id: "ada" });
-    const ada = { ...owner, userId: "ada" };
+    await app.people.addUser(owner, { id: "lovelace" });
+    const ada = { ...owner, userId: "lovelace" };
     for (let at = 0; at < 3; at++)
       await app.execute(callOf("letters", { action: "send", to: "secret friend" }, { ...yes, caller: ada }));
     offset = 0;
     for (let at = 0; at < 3; at++) await app.execute(callOf("letters", { action: "send", to: "Bob" }, yes));
     const head = (await app.audit.verify()).head;
-    await app.people.removeUser(owner, "ada", "ada");
+    await app.people.removeUser(owner, "lovelace", "lovelace");
     const removed = await app.audit.verify();
     expect(removed).toMatchObject({ ok: true, erased: 7 });
     expect(removed.head).not.toBe(head);
     const left = JSON.stringify(await app.audit.page({}, undefined, 100));
-    for (const personal of ["secret friend", "ada"]) expect(left).not.toContain(personal);
+    for (const personal of ["secret friend", "lovelace"]) expect(left).not.toContain(personal);
     await app.tidy();
     const pruned = await app.audit.verify();
     expect(pruned).toMatchObject({ ok: true, head: removed.head });
