@@ -13,6 +13,8 @@ export interface DemoStep {
   absent?: readonly string[];
   /** A request to the daemon instead of a command. */
   http?: DemoRequest;
+  /** Plays the person at the stand-in's consent page, who allows all that is asked for. */
+  consent?: { email: string };
   /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
   keep?: { name: string; field?: string };
 }
@@ -27,7 +29,51 @@ export interface DemoRequest {
 const execute = "/api/v1/mcp/tools/get_weather/execute";
 
 const addNote = ["--sandbox", "run", "notes", "add", "--title"];
+const sendMail = ["--sandbox", "run", "email_personal", "send", "--to", "grace.hopper@example.com"].concat([
+  "--subject",
+  "Lunch?",
+  "--body",
+  "At noon, as always?",
+]);
 const approve = { POLICY: "cli.write=approve" };
+
+const accountSteps: readonly DemoStep[] = [
+  {
+    about: "Mail is personal, so it needs a login, and says so.",
+    words: ["--sandbox", "run", "email_personal", "search", "--query", "from:grace"],
+    exit: 3,
+    expect: ["mcqueen login gmail"],
+  },
+  {
+    about: "The tour plays Ada, who allows it in her browser.",
+    words: ["--sandbox", "login", "google", "--no-browser"],
+    consent: { email: "ada.lovelace@example.com" },
+    expect: ["Linked gmail, google_calendar of ada.lovelace@example.com"],
+  },
+  {
+    about: "Her mail, ...",
+    words: ["--sandbox", "run", "email_personal", "search", "--query", "from:grace", "--max-results", "3"],
+    expect: ["Grace Hopper"],
+  },
+  {
+    about: "... a letter, which is read back first (exit 4) ...",
+    words: [...sendMail],
+    exit: 4,
+    expect: ["Voice confirmation required for: action, to, subject", "grace.hopper@example.com"],
+  },
+  { about: "... and sent with a yes ...", words: [...sendMail, "--yes"], expect: ["Sent."] },
+  {
+    about: "... and her agenda.",
+    words: ["--sandbox", "run", "calendar_personal", "get_events", "--max-results", "5"],
+    expect: ["SANDBOX"],
+  },
+  { about: "Which accounts may be used?", words: ["--sandbox", "accounts"], expect: ["ada.lovelace@example.com"] },
+  {
+    about: "Enough of them: the last service takes the access back from Google, too.",
+    words: ["--sandbox", "logout", "google"],
+    expect: ["the access is revoked"],
+  },
+];
 
 const policySteps: readonly DemoStep[] = [
   {
@@ -141,6 +187,7 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "providers", "--tool", "web_search"],
     expect: ["SearXNG", "ok", "no key", "SEARCH_API_KEY"],
   },
+  ...accountSteps,
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
@@ -206,7 +253,6 @@ export const demoSteps: readonly DemoStep[] = [
     exit: 2,
     expect: ["is a secret"],
   },
-  { about: "Which accounts may be used?", words: ["--sandbox", "accounts"], expect: ["mcqueen login google"] },
   { about: "What works, and what does not?", words: ["--sandbox", "doctor"], expect: ["database", "vault", "daemon"] },
   { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["status: ok"] },
   { about: "Enough.", words: ["--sandbox", "daemon", "stop"], expect: ["Stopped"] },

@@ -122,7 +122,11 @@ describe("secrets in the file of an earlier version", () => {
 
   test("move into the vault, and the file goes, when several start at once", async () => {
     put(both);
-    const words = [["settings", "get", "JWT_SECRET", "--json"], ["vault", "status", "--json"], ["list", "--quiet"]];
+    const words = [
+      ["settings", "get", "JWT_SECRET", "--json"],
+      ["vault", "status", "--json"],
+      ["list", "--quiet"],
+    ];
     const all = await Promise.all([...words, ...words].map((each) => at(each)));
     for (const { exit, err } of all) expect({ exit, err }).toEqual({ exit: 0, err: "" });
     expect(existsSync(file())).toBe(false);
