@@ -90,6 +90,7 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

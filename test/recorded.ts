@@ -2,14 +2,19 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import type { RecordedAdapter, StandInCheck } from "./recorded/adapter.ts";
+import { nominatim } from "./recorded/nominatim.ts";
 import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather];
+const adapters: readonly RecordedAdapter[] = [weather, nominatim];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
-const read = (file: string): Promise<unknown> => Bun.file(join(folder, file)).json();
+/** JSON is parsed; other files are given as their text. */
+const read = (file: string): Promise<unknown> => {
+  const found = Bun.file(join(folder, file));
+  return file.endsWith(".json") ? found.json() : found.text();
+};
 const counts = { read: 0, compared: 0, failed: 0 };
 
 if (existsSync(folder)) await checkAll();

@@ -1,3 +1,4 @@
+import { nominatim } from "./nominatim/upstream.ts";
 import { notes } from "./notes.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
@@ -10,5 +11,6 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  nominatim,
   notes,
 ];

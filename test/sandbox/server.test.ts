@@ -17,6 +17,7 @@ describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "METNO_BASE_URL",
+      "NOMINATIM_BASE_URL",
       "NOTES_BASE_URL",
       "OPENWEATHER_BASE_URL",
       "WEATHER_BASE_URL",

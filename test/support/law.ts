@@ -22,7 +22,8 @@ const mayImport: Record<string, readonly string[]> = {
   lock: ["files"],
   sandbox: ["core"],
   oauth: ["core", "net"],
-  adapters: ["core", "net"],
+  osm: ["core"],
+  adapters: ["core", "net", "osm"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
   app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "guards", "version"],
@@ -56,6 +57,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
+  osm: /^@sinclair\/typebox(\/|$)/,
   adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
 };
 

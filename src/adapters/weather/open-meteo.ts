@@ -1,6 +1,6 @@
+import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord, printable } from "../../core/parameters.ts";
-import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "./answer.ts";
 import { symbolOf, wmoCondition } from "./conditions.ts";
 import type { DayWeather, Reading } from "./forecast.ts";
 import { instantOf, offsetOf } from "./local-time.ts";

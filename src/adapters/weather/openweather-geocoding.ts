@@ -1,5 +1,5 @@
+import { notUnderstood, numberIn, present, textIn, under } from "../../core/answer.ts";
 import type { ToolContext } from "../../core/tool.ts";
-import { notUnderstood, numberIn, present, textIn, under } from "./answer.ts";
 import { defaultOpenWeatherUrl, refusedByOpenWeather } from "./openweather.ts";
 import type { Candidate } from "./places.ts";
 import { countryName, usStateCode } from "./regions.ts";

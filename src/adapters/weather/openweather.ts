@@ -1,6 +1,6 @@
+import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord, printable } from "../../core/parameters.ts";
-import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "./answer.ts";
 import { symbolOf } from "./conditions.ts";
 import type { CurrentWeather, DayWeather, Reading, UnitSystem } from "./forecast.ts";
 import { convert, dateIn, instantOfSeconds, isoIn, offsetOf } from "./local-time.ts";

@@ -1,6 +1,6 @@
+import { present } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
-import { present } from "./answer.ts";
 import { type Forecast, type Reading, type UnitSystem, unitLabels } from "./forecast.ts";
 import { type Place, resolvePlace } from "./places.ts";
 import { type Fallthrough, fallThrough } from "./providers.ts";

@@ -1,5 +1,5 @@
-import { AppError } from "../../core/errors.ts";
-import { isRecord } from "../../core/parameters.ts";
+import { AppError } from "./errors.ts";
+import { isRecord } from "./parameters.ts";
 
 /** Reads of an answer that nobody vouches for: each gives undefined for what is absent or of another type. */
 export const recordIn = (of: unknown, key: string): Record<string, unknown> | undefined => {
