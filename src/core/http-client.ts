@@ -1,3 +1,5 @@
+import type { AppError } from "./errors.ts";
+
 /** One request to an upstream provider, as an adapter states it. The client in `net` adds the rest. */
 export interface UpstreamRequest {
   /** The name a person knows, used in sentences and as the circuit's key: "Open-Meteo". */
@@ -15,6 +17,13 @@ export interface UpstreamRequest {
   signal?: AbortSignal;
   /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
   accept?: (status: number) => boolean;
+  /**
+   * Reads a refusal out of an answer that has a good or an accepted status, in the provider's own words. What it gives
+   * is thrown, counts as this provider's failure, and is neither kept nor tried again.
+   */
+  refusal?: (status: number, json: unknown) => AppError | undefined;
+  /** The least milliseconds between two requests to this provider, over all processes of one home. `key` defaults to the provider. */
+  pace?: { everyMs: number; key?: string };
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
   /** Whether an answer is worth keeping; without it, every good status is. */
@@ -35,8 +44,8 @@ export interface UpstreamAnswer {
 export interface HttpClient {
   /**
    * Sends a request and reads a JSON answer.
-   * @throws AppError upstream_unavailable (no route, refused, reset, circuit open), timeout, rate_limited (429),
-   *   upstream_rejected (other statuses, unreadable or oversized bodies)
+   * @throws AppError upstream_unavailable (no route, refused, reset, circuit open), timeout, rate_limited (429, or its
+   *   turn would come after the deadline), upstream_rejected (other statuses, unreadable or oversized bodies)
    */
   json(request: UpstreamRequest): Promise<UpstreamAnswer>;
 }

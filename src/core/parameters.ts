@@ -73,6 +73,8 @@ function demand({ type, schema, value }: ValueError): string {
       return `be at most ${schema.maximum}`;
     case ValueErrorType.Integer:
       return typeof value === "number" ? "be a whole number" : "be a number";
+    case ValueErrorType.ArrayUniqueItems:
+      return "name each only once";
     case ValueErrorType.ArrayMinItems:
       return `have at least ${schema.minItems} item(s)`;
     case ValueErrorType.ArrayMaxItems:

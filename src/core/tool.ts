@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
+import { type Provider, withProviderOrder } from "./provider.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
 
@@ -94,6 +95,8 @@ export interface Tool {
   /** What a hybrid tool does without its personal half. */
   fallbackMode?: "public";
   actions: readonly Action[];
+  /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
+  providers?: readonly Provider[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }
@@ -105,7 +108,8 @@ export function defineTool(tool: Tool): Tool {
   const fault = faultOf(tool);
   if (fault) throw new Error(`Tool ${tool.id}: ${fault}`);
   const only = tool.actions.length === 1 ? tool.actions[0] : undefined;
-  return only ? { ...tool, defaultAction: only.id } : tool;
+  const settings = withProviderOrder(tool.settings, tool.providers ?? []);
+  return { ...tool, ...(settings ? { settings } : {}), ...(only ? { defaultAction: only.id } : {}) };
 }
 
 /** Whether every call of a write has a field to confirm: the action itself, or a required one. */
@@ -120,6 +124,10 @@ function faultOf(tool: Tool): string | undefined {
   const ids = tool.actions.map((action) => action.id);
   if (new Set(ids).size < ids.length) return "two actions share an id";
   if (tool.defaultAction && !ids.includes(tool.defaultAction)) return `no action ${tool.defaultAction}`;
+  const providers = tool.providers ?? [];
+  if (providers.some(({ id }) => !idPattern.test(id))) return "a provider's id must match ^[a-z0-9_]{1,64}$";
+  if (new Set(providers.map(({ id }) => id)).size < providers.length) return "two providers share an id";
+  if (new Set(providers.map(({ name }) => name)).size < providers.length) return "two providers share a name";
   if (tool.accessLevel === "user_specific" && !tool.authService) return "a personal tool names its service";
   for (const action of tool.actions) {
     if (action.input.additionalProperties !== false) return `${action.id}: the input must refuse unknown names`;

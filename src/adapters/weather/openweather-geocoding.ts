@@ -10,14 +10,13 @@ const provider = "OpenWeather geocoding";
 export async function searchOpenWeather(
   name: string,
   qualifiers: readonly string[],
-  key: string,
   { http, config, signal }: ToolContext,
 ): Promise<Candidate[]> {
   const state = qualifiers.map(usStateCode).find((code) => code !== undefined);
   const answer = await http.json({
     provider,
     url: under(config.OPENWEATHER_BASE_URL ?? defaultOpenWeatherUrl, "/geo/1.0/direct"),
-    query: { q: state ? `${name},${state},US` : name, limit: 5, appid: key },
+    query: { q: state ? `${name},${state},US` : name, limit: 5, appid: config.WEATHER_API_KEY },
     deadlineMs: 8_000,
     signal,
     cache: 86_400,
