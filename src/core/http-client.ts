@@ -28,8 +28,6 @@ export interface UpstreamRequest {
   cache?: number | "expires";
   /** Whether an answer is worth keeping; without it, every good status is. */
   keep?: (json: unknown) => boolean;
-  /** The least time between two requests to this provider, over all processes of one home. `key` defaults to the provider. */
-  pace?: { everyMs: number; key?: string };
 }
 
 export interface UpstreamAnswer {
