@@ -10,6 +10,7 @@ import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
+import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
@@ -35,6 +36,7 @@ import { createEventStore } from "./store/event.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
 import { createQuotaStore } from "./store/quota.ts";
+import { createSavedPlaceStore } from "./store/saved-place.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
 import { createSessionStore } from "./store/session.ts";
 import { createToolConfigStore } from "./store/tool-config.ts";
@@ -69,6 +71,7 @@ export interface App extends Toolbox {
   people: People;
   approvals: ApprovalDesk;
   policy: PolicyBook;
+  places: PlaceBook;
   audit: AuditStore;
   events: EventStore;
   findUser(userId: string): Promise<User | undefined>;
@@ -112,6 +115,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
   const policy = createPolicy(stores.policyRules, atLeast);
+  const places = createPlaceBook({
+    ...stores,
+    readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
+    now,
+  });
   const road: Road = {
     registry,
     configs,
@@ -129,6 +137,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
+    resources: ({ userId }, tool) => (tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
     conceal: (outcome) => concealSecrets(outcome, secrets),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
@@ -173,6 +182,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     people,
     approvals,
     policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
+    places,
     audit,
     events,
     findUser: (userId) => users.find(userId),
@@ -209,6 +219,7 @@ function openStores(database: Database, settings: Settings, now: () => Date) {
     confirmations: createConfirmationStore(durable),
     idempotency: createIdempotencyStore(durable),
     policyRules: createPolicyRuleStore(durable),
+    places: createSavedPlaceStore(durable),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
     now,

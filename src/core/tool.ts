@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
+import type { OwnPlaces } from "./saved-place.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
 
@@ -18,6 +19,9 @@ export type Category =
   | "social"
   | "notes";
 
+/** Something that the house keeps for each person. */
+export type Resource = "places";
+
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
   http: HttpClient;
@@ -28,6 +32,8 @@ export interface ToolContext {
   config: Readonly<Record<string, string | undefined>>;
   /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
   connection?: Connection;
+  /** The caller's own saved places, for tools that declare to use them. */
+  places?: OwnPlaces;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -97,6 +103,8 @@ export interface Tool {
   actions: readonly Action[];
   /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
   providers?: readonly Provider[];
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }

@@ -24,6 +24,7 @@ const mayImport: Record<string, readonly string[]> = {
   oauth: ["core", "net"],
   osm: ["core"],
   adapters: ["core", "net", "osm"],
+  takeout: ["core"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
   app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "guards", "version"],
@@ -35,7 +36,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
 const typesOf: Record<string, readonly string[]> = { mcp: ["app"], http: ["app"], daemon: ["app"] };
-const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox"] };
+const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
@@ -50,6 +51,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^cockatiel(\/|$)/, ["net"]],
+  [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
 ];
@@ -58,6 +60,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
   osm: /^@sinclair\/typebox(\/|$)/,
+  takeout: /^@sinclair\/typebox(\/|$)|^fflate$|^papaparse$/,
   adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
 };
 
