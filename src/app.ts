@@ -34,7 +34,9 @@ import { createConfirmationStore } from "./store/confirmation.ts";
 import { type Database, openDatabase } from "./store/database.ts";
 import { createEventStore } from "./store/event.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
+import { createPaceStore } from "./store/pace.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
+import { createProviderHealthStore } from "./store/provider-health.ts";
 import { createQuotaStore } from "./store/quota.ts";
 import { createSavedPlaceStore } from "./store/saved-place.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
@@ -120,6 +122,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
     now,
   });
+  const setting = (name: string): string | undefined =>
+    sandbox?.baseUrls[name] ?? (isSettingName(name) ? settings.text(name) : undefined);
+  const health = createProviderHealthStore(database, (reason) => concealSecrets(reason, secrets));
   const road: Road = {
     registry,
     configs,
@@ -132,8 +137,10 @@ export async function createApp(options: AppOptions): Promise<App> {
       userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
       now,
       cache: createAnswerCache(database),
+      health,
+      pace: createPaceStore(database.durable, now),
     }),
-    setting: (name) => sandbox?.baseUrls[name] ?? (isSettingName(name) ? settings.text(name) : undefined),
+    setting,
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
@@ -166,7 +173,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, now }),
+    ...createToolbox({ ...stores, registry, restrictions, health, setting, now }),
     settings,
     log,
     registry,

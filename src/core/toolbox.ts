@@ -10,6 +10,8 @@ import {
   updateProfile,
 } from "./configure.ts";
 import { type ListedTool, listTool } from "./listing.ts";
+import type { ProviderHealthStore } from "./provider-health.ts";
+import { type ListedProvider, listProviders, listToolProviders, type ProviderFacts } from "./provider-listing.ts";
 import { type QuotaStore, readQuota } from "./quota.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
@@ -23,6 +25,8 @@ export interface Toolbox {
   listTools(userId: string, options?: { all?: boolean }): Promise<ListedTool[]>;
   /** @throws AppError not_found */
   showTool(userId: string, toolId: string): Promise<ListedTool>;
+  /** How the services behind the tools do. */
+  listProviders(): Promise<ListedProvider[]>;
   readConfig(userId: string, toolId: string): Promise<ListedConfig>;
   /** @throws AppError invalid_parameters */
   changeConfig(by: Caller, toolId: string, body: unknown): Promise<ListedConfig>;
@@ -41,6 +45,9 @@ export interface ToolboxParts {
   quotas: QuotaStore;
   audit: AuditStore;
   restrictions: Restrictions;
+  health: ProviderHealthStore;
+  /** A setting's value, as tools would get it. */
+  setting(name: string): string | undefined;
   now(): Date;
 }
 
@@ -51,6 +58,12 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     const hint = await restrictions.forbids(userId, tool.id);
     return hint ? { ...listed, status: "disabled", hint } : listed;
   };
+  const providerFacts = async (): Promise<ProviderFacts> => ({
+    configOf: (tool) =>
+      Object.fromEntries((registry.adapterOf(tool).config ?? []).map((name) => [name, parts.setting(name)])),
+    health: await parts.health.all(),
+    now: now(),
+  });
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
@@ -64,8 +77,11 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     },
     async showTool(userId, toolId) {
       const tool = registry.find(toolId);
-      return describe(userId, tool, await configs.get(userId, tool.id));
+      const config = await configs.get(userId, tool.id);
+      const providers = listToolProviders(tool, config.customSettings, await providerFacts());
+      return { ...(await describe(userId, tool, config)), ...(providers.length > 0 ? { providers } : {}) };
     },
+    listProviders: async () => listProviders(registry.tools, await providerFacts()),
     async readConfig(userId, toolId) {
       const tool = registry.find(toolId);
       return listConfig(tool, await configs.get(userId, tool.id));

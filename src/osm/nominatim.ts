@@ -50,16 +50,17 @@ export interface OsmSearch {
 type Reach = Pick<ToolContext, "http" | "config" | "signal">;
 
 /**
- * Asks Nominatim for places, the best match first; none gives an empty list. One request a second, over all processes.
+ * Asks Nominatim for places, the best match first; none gives an empty list. The public server gets one request a second, over all processes.
  * @throws AppError upstream_unavailable, timeout, rate_limited, upstream_rejected
  */
 export async function searchNominatim(
   { query, limit = 5, language, within }: OsmSearch,
   { http, config, signal }: Reach,
 ): Promise<{ places: OsmPlace[]; cached: boolean }> {
+  const base = config.NOMINATIM_BASE_URL ?? "https://nominatim.openstreetmap.org";
   const answer = await http.json({
     provider: nominatim.name,
-    url: under(config.NOMINATIM_BASE_URL ?? "https://nominatim.openstreetmap.org", "/search"),
+    url: under(base, "/search"),
     query: {
       q: query,
       format: "jsonv2",
@@ -70,12 +71,15 @@ export async function searchNominatim(
       ...(within ? { viewbox: [within.west, within.north, within.east, within.south].join(","), bounded: 1 } : {}),
     },
     signal,
-    pace: { everyMs: 1_000, key: "nominatim" },
+    ...(isPublic(base) ? { pace: { everyMs: 1_000, key: "nominatim" } } : {}),
     cache: 86_400,
     keep: Array.isArray,
   });
   return { places: parseNominatim(answer.json), cached: answer.cached };
 }
+
+/** A server of one's own has no such rule. */
+const isPublic = (base: string): boolean => URL.parse(base)?.hostname.endsWith(".openstreetmap.org") ?? false;
 
 /** Reads `format=jsonv2`, and `json`, whose category is called `class`. @throws AppError upstream_rejected */
 export function parseNominatim(json: unknown): OsmPlace[] {

@@ -39,7 +39,7 @@ async function readZip(name: string, bytes: Uint8Array, reading: Reading): Promi
 
 /** Whether it was one of ours. @throws AppError invalid_parameters for one that is broken */
 async function readText(name: string, text: string, reading: Reading): Promise<boolean> {
-  if (!/^\uFEFF?\s*[[{]/.test(text)) return (await import("./csv.ts")).readCsv(text, reading);
+  if (!/^\uFEFF?\s*[[{]/.test(text)) return (await import("./csv.ts")).readCsv(name, text, reading);
   const json = parseJson(name, text);
   return readGeoJson(json, reading) || readExport(name, json, reading);
 }

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { AppError } from "../../src/core/errors.ts";
+import type { HttpClient, UpstreamRequest } from "../../src/core/http-client.ts";
 import { addressLine } from "../../src/osm/address.ts";
 import { type OsmSearch, parseNominatim, searchNominatim } from "../../src/osm/nominatim.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/server.ts";
@@ -54,6 +55,22 @@ describe("searching OpenStreetMap", () => {
         headers: { "user-agent": userAgent },
       },
     ]);
+  });
+
+  test.each([
+    [undefined, { everyMs: 1_000, key: "nominatim" }],
+    ["https://nominatim.openstreetmap.org/", { everyMs: 1_000, key: "nominatim" }],
+    ["http://nominatim.home.example", undefined],
+  ])("keeps the pace of the public server (%p)", async (base, pace) => {
+    const asked: UpstreamRequest[] = [];
+    const http: HttpClient = {
+      async json(request) {
+        asked.push(request);
+        return { status: 200, headers: new Headers(), json: [], cached: false };
+      },
+    };
+    await searchNominatim({ query: "x" }, createContext({ http, config: { NOMINATIM_BASE_URL: base } }));
+    expect(asked.map((request) => request.pace)).toEqual([pace]);
   });
 
   test("searches within an area", async () => {
