@@ -91,6 +91,16 @@ export const settingsTable = {
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
   NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
+  OSRM_BASE_URL: upstream("OSRM for cars", "https://router.project-osrm.org"),
+  OSRM_FOOT_BASE_URL: upstream("OSRM on foot", "https://routing.openstreetmap.de/routed-foot"),
+  OSRM_BIKE_BASE_URL: upstream("OSRM for bicycles", "https://routing.openstreetmap.de/routed-bike"),
+  GOOGLE_MAPS_API_KEY: {
+    schema: text,
+    about: "Key of Google's Routes and Places; then they answer first",
+    secret: true,
+  },
+  GOOGLE_ROUTES_BASE_URL: upstream("Google Routes", "https://routes.googleapis.com"),
+  GOOGLE_PLACES_BASE_URL: upstream("Google Places", "https://places.googleapis.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -1,5 +1,8 @@
+import { googlePlaces } from "./google-maps/places.ts";
+import { googleRoutes } from "./google-maps/routes.ts";
 import { nominatim } from "./nominatim/upstream.ts";
 import { notes } from "./notes.ts";
+import { osrmServers } from "./osrm/upstream.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
@@ -12,5 +15,8 @@ export const all: readonly Upstream[] = [
   metNorway,
   openWeather,
   nominatim,
+  ...osrmServers,
+  googleRoutes,
+  googlePlaces,
   notes,
 ];

@@ -16,10 +16,15 @@ const upstream = "open-meteo-geocoding";
 describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
+      "GOOGLE_PLACES_BASE_URL",
+      "GOOGLE_ROUTES_BASE_URL",
       "METNO_BASE_URL",
       "NOMINATIM_BASE_URL",
       "NOTES_BASE_URL",
       "OPENWEATHER_BASE_URL",
+      "OSRM_BASE_URL",
+      "OSRM_BIKE_BASE_URL",
+      "OSRM_FOOT_BASE_URL",
       "WEATHER_BASE_URL",
       "WEATHER_GEOCODING_BASE_URL",
     ]);
