@@ -3,12 +3,13 @@ import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
+import { maps } from "./maps.ts";
 import { weather } from "./weather.ts";
 
 type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
-const views: Record<string, View> = { get_weather: weather };
+const views: Record<string, View> = { get_weather: weather, maps_hybrid: maps };
 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;

@@ -10,7 +10,6 @@ import {
   type NewPlace,
   type OwnPlaces,
   PlaceBody,
-  type PlaceExport,
   PlaceImportBody,
   PlacePatch,
   type SavedPlace,
@@ -43,7 +42,6 @@ export interface PlaceBook {
   remove(by: Caller, id: string): Promise<void>;
   /** Takes a file over, whole or not at all. @throws AppError invalid_parameters, payload_too_large */
   importFile(by: Caller, body: unknown): Promise<PlaceImport>;
-  export(userId: string): Promise<PlaceExport>;
   /** The places of one user, and of nobody else. */
   of(userId: string): OwnPlaces;
 }
@@ -112,12 +110,6 @@ export function createPlaceBook({ places, audit, readFile, now }: PlaceBookParts
       });
       await record(by, `imported places: ${counts.added} added, ${counts.updated} updated`);
       return { ...counts, skipped: Object.entries(read.skipped).map(([reason, count]) => ({ reason, count })) };
-    },
-    async export(userId) {
-      const saved_places = (await places.list(userId)).map(
-        ({ id: _id, source: _source, importedAt: _at, ...rest }) => rest,
-      );
-      return { version: 1, saved_places };
     },
     of: (userId) => ({
       list: () => places.list(userId),

@@ -55,7 +55,9 @@ const fields = {
   note: Type.Optional(Text(2_000, "A note of your own")),
 };
 const Label = Type.String({
-  pattern: "^[\\p{L}\\p{N}][\\p{L}\\p{N} _-]{0,39}$",
+  format: "label",
+  pattern: "\\S",
+  maxLength: 40,
   description: "home, work or any short word",
 });
 
@@ -113,3 +115,9 @@ export type ListedPlace = Static<typeof ListedPlaceSchema>;
 export function listPlace({ importedAt, ...place }: SavedPlace): ListedPlace {
   return { ...place, imported_at: importedAt.toISOString() };
 }
+
+/** Our own file of places, which an import reads. */
+export const exportPlaces = (places: readonly ListedPlace[]): PlaceExport => ({
+  version: 1,
+  saved_places: places.map(({ id: _id, source: _source, imported_at: _at, ...kept }) => kept),
+});

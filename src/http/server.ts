@@ -13,6 +13,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
@@ -55,6 +56,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(historyRoutes(app, auth, prefix))
     .use(eventRoutes(app, auth, prefix))
     .use(profileRoutes(app, auth, prefix))
+    .use(placeRoutes(app, auth, prefix))
     .use(userRoutes(app, auth, prefix))
     .use(tokenRoutes(app, auth, prefix))
     .use(docsRoutes(app, auth, prefix, () => routes));

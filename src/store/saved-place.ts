@@ -18,7 +18,7 @@ const columns = "id, name, label, address, latitude, longitude, url, note, sourc
 
 export function createSavedPlaceStore(db: Connection): SavedPlaceStore {
   const read = (userId: string): SavedPlace[] =>
-    db.all<Row>(`SELECT ${columns} FROM saved_places WHERE user_id = ? ORDER BY name, id`, userId).map(toPlace);
+    db.all<Row>(`SELECT ${columns} FROM saved_places WHERE user_id = ? ORDER BY lower(name), id`, userId).map(toPlace);
   return {
     list: async (userId) => read(userId),
     change: async (userId, change) =>

@@ -32,7 +32,7 @@ const engines: Record<Exclude<Mode, "transit">, string> = {
 /** The page of OpenStreetMap that shows the way between two points. */
 export function osmRouteUrl(from: Located, to: Located, mode: Exclude<Mode, "transit">): string {
   const ends = [from, to].map(({ latitude, longitude }) => `${latitude},${longitude}`).join(";");
-  return `https://www.openstreetmap.org/directions?${new URLSearchParams({ engine: engines[mode], route: ends })}`;
+  return `https://www.openstreetmap.org/directions?engine=${engines[mode]}&route=${ends}`;
 }
 
 export function toRoute({ metres, seconds, summary, steps, warnings, mapUrl }: RawRoute, units: UnitSystem): Route {

@@ -93,7 +93,7 @@ function stepsOf(pieces: readonly Piece[], end: Point, vehicle: Vehicle): unknow
       location: [piece.from.longitude, piece.from.latitude],
       ...(before ? { modifier: modifierOf(before.bearing, piece.bearing) } : {}),
       ...(isCircle ? { exit: 2 } : {}),
-      type: before === undefined ? "depart" : isCircle ? "roundabout" : typeOf(before, piece),
+      type: before === undefined ? "depart" : isCircle ? "roundabout" : typeOf(before, piece, vehicle),
     });
   });
   const last = pieces.at(-1);
@@ -109,11 +109,15 @@ function stepsOf(pieces: readonly Piece[], end: Point, vehicle: Vehicle): unknow
   return [...steps, stepOf(arrival, end, vehicle, maneuver)];
 }
 
-function typeOf(before: Piece, piece: Piece): string {
-  if (piece.ref && !before.ref && !before.isFerry) return "on ramp";
+function typeOf(before: Piece, piece: Piece, vehicle: Vehicle): string {
+  if (before.isFerry || vehicle !== "driving") return turnOf(before, piece);
+  if (piece.ref && !before.ref) return "on ramp";
   if (before.ref && !piece.ref && !piece.isFerry) return "off ramp";
-  return modifierOf(before.bearing, piece.bearing) === "straight" ? "new name" : "turn";
+  return turnOf(before, piece);
 }
+
+const turnOf = (before: Piece, piece: Piece): string =>
+  modifierOf(before.bearing, piece.bearing) === "straight" ? "new name" : "turn";
 
 const modes: Record<Vehicle, string> = { driving: "driving", foot: "walking", bike: "cycling" };
 
