@@ -102,7 +102,10 @@ async function byOsrm(asked: Asked, context: ToolContext): Promise<RouteAnswer> 
   const found = { [first]: one, [second]: other } as Record<"origin" | "destination", typeof one>;
   const [origin, destination] = [found.origin.place, found.destination.place];
   if (distanceBetween(origin, destination) < 1)
-    throw invalidParameters(["Parameters origin and destination are one place"]);
+    throw invalidParameters(
+      ["Parameters origin and destination are one place"],
+      "Say more of one of them: its street, or its city.",
+    );
   context.progress("Asking for the way");
   const mode = asked.mode as OsrmMode;
   const answer = await askOsrm(origin, destination, { mode, alternatives: asked.alternatives }, context);

@@ -81,13 +81,21 @@ function placeOf({ town, name, category, type, latitude, longitude, houseNumber,
 const days = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const shortDays = days.map((day) => day.slice(0, 2));
 
-/** The first rule of a tag for the days that it names; the others are closed. */
+/** Rules such as "Mo-Fr 09:00-17:00" and "Su off", each for its days; others are left out. */
 function weekOf(tag: string): string[] {
-  const [rule = ""] = tag.split(";");
-  const [, first = "Mo", last, hours] = /^([A-Z][a-z])?(?:-([A-Z][a-z]))?\D*(.*)$/.exec(rule) ?? [];
-  const [from, to] = [shortDays.indexOf(first), shortDays.indexOf(last ?? first)];
-  const isOpen = (at: number): boolean => (from <= to ? at >= from && at <= to : at >= from || at <= to);
-  return days.map(
-    (day, at) => `${day}: ${isOpen(at) ? (hours ?? "").replace("-", "\u2009–\u2009") || "Open 24 hours" : "Closed"}`,
-  );
+  const hours: string[] = days.map(() => (tag === "24/7" ? "Open 24 hours" : "Closed"));
+  for (const rule of tag.split(";")) {
+    const [, named = "", told = ""] = /^\s*((?:[A-Z][a-z][-,]?)+) (\d.*|off)$/.exec(rule) ?? [];
+    for (const at of named.split(",").flatMap(daysOf)) {
+      hours[at] = told === "off" ? "Closed" : told.replaceAll("-", "\u2009–\u2009").replaceAll(",", ", ");
+    }
+  }
+  return days.map((day, at) => `${day}: ${hours[at]}`);
+}
+
+/** "Sa-Mo" -> 5, 6, 0 */
+function daysOf(span: string): number[] {
+  const [from = -1, to = from] = span.split("-").map((day) => shortDays.indexOf(day));
+  if (from < 0 || to < 0) return [];
+  return Array.from({ length: ((to - from + 7) % 7) + 1 }, (_, step) => (from + step) % 7);
 }

@@ -53,7 +53,8 @@ export const googleRoutes: Upstream = {
     const variants = body.computeAlternativeRoutes === true ? [0, 1] : [0];
     const plans = variants
       .map((variant) => plan(from, to, vehicle, variant))
-      .filter((each) => typeof each !== "string");
+      .filter((each) => typeof each !== "string")
+      .sort((a, b) => a.seconds - b.seconds);
     const mask = request.headers.get("x-goog-fieldmask") ?? "*";
     return Response.json(plans.length === 0 ? {} : masked({ routes: plans.map((each) => routeOf(each, mode)) }, mask));
   },

@@ -58,6 +58,7 @@ function route(from: Point, to: Point, vehicle: Vehicle, query: URLSearchParams)
     if (found === "NoSegment") return refuse("NoSegment", "Could not find a matching segment for any coordinate.");
     plans.push(found);
   }
+  plans.sort((a, b) => a.seconds - b.seconds);
   const [best] = plans;
   const waypoints = [from, to].map((point, at) => ({
     hint: "sandboxsandboxsandbox",
@@ -86,7 +87,7 @@ function routeOf({ pieces, end, metres, seconds }: Plan, vehicle: Vehicle, query
 function stepsOf(pieces: readonly Piece[], end: Point, vehicle: Vehicle): unknown[] {
   const steps = pieces.map((piece, at) => {
     const before = pieces[at - 1];
-    const isCircle = vehicle === "driving" && at === 2;
+    const isCircle = vehicle === "driving" && at === 2 && !before?.ref;
     return stepOf(piece, pieces[at + 1]?.from ?? end, vehicle, {
       bearing_after: piece.bearing,
       bearing_before: before?.bearing ?? 0,
