@@ -3,6 +3,7 @@ import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditStore, who } from "./core/audit.ts";
+import { bookingsOf } from "./core/booking.ts";
 import type { Call } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
@@ -29,6 +30,7 @@ import { isSettingName } from "./settings-table.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
+import { createBookingStore } from "./store/booking.ts";
 import { createAnswerCache } from "./store/cache.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
 import { type Database, openDatabase } from "./store/database.ts";
@@ -144,7 +146,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
-    resources: ({ userId }, tool) => (tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
+    resources: ({ userId }, tool) => ({
+      ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
+      ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+    }),
     conceal: (outcome) => concealSecrets(outcome, secrets),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
@@ -227,6 +232,7 @@ function openStores(database: Database, settings: Settings, now: () => Date) {
     idempotency: createIdempotencyStore(durable),
     policyRules: createPolicyRuleStore(durable),
     places: createSavedPlaceStore(durable),
+    bookings: createBookingStore(durable),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
     now,

@@ -90,6 +90,7 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  CALCOM_BASE_URL: upstream("Cal.com", "https://api.cal.com"),
   NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
   OSRM_BASE_URL: upstream("OSRM for cars", "https://router.project-osrm.org"),
   OSRM_FOOT_BASE_URL: upstream("OSRM on foot", "https://routing.openstreetmap.de/routed-foot"),

@@ -3,6 +3,7 @@ import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
+import { booking, writeIcs } from "./booking.ts";
 import { maps } from "./maps.ts";
 import { openResult, search } from "./search.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
@@ -11,10 +12,18 @@ import { weather } from "./weather.ts";
 type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
-const views: Record<string, View> = { get_weather: weather, maps_hybrid: maps, web_search: search };
+const views: Record<string, View> = {
+  get_weather: weather,
+  maps_hybrid: maps,
+  web_search: search,
+  book_restaurant_public: booking,
+};
 
 /** What a tool's results can be used for at a terminal, by tool. */
-export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = { web_search: [openResult] };
+export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = {
+  web_search: [openResult],
+  book_restaurant_public: [writeIcs],
+};
 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;

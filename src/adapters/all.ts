@@ -1,4 +1,5 @@
 import type { Adapter } from "../core/adapter.ts";
+import { booking } from "./booking/adapter.ts";
 import { maps } from "./maps/adapter.ts";
 import { notes } from "./notes/adapter.ts";
 import { search } from "./search/adapter.ts";
@@ -8,6 +9,7 @@ import { weather } from "./weather/adapter.ts";
 export const adapters: readonly Adapter[] = [
   weather, //
   maps,
+  booking,
   search,
 ];
 

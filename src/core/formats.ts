@@ -4,12 +4,17 @@ import { parsePolicySetting } from "./policy.ts";
 /** As RFC 3339 writes it, with a year of four digits: other spellings sort and parse otherwise elsewhere. */
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+export const isValidMail = (text: string): boolean =>
+  /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(text);
+
 const formats: Record<string, (value: string) => boolean> = {
   "time-zone": (value) => accepts(() => new Intl.DateTimeFormat("en", { timeZone: value })),
   locale: (value) => accepts(() => Intl.getCanonicalLocales(value)),
-  email: (value) => /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(value),
+  email: isValidMail,
   phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  "calendar-date": (value) => accepts(() => /^\d{4}-\d\d-\d\d$/.test(value) && Temporal.PlainDate.from(value)),
+  "clock-time": (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
   "date-time": (value) => dateTime.test(value) && !Number.isNaN(Date.parse(value)),
   label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
   policy: (value) => parsePolicySetting(value.split(",")) !== undefined,
@@ -23,7 +28,7 @@ export function registerFormats(): void {
 
 function accepts(attempt: () => unknown): boolean {
   try {
-    return attempt() !== undefined;
+    return Boolean(attempt());
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

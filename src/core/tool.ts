@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
@@ -20,7 +21,7 @@ export type Category =
   | "notes";
 
 /** Something that the house keeps for each person. */
-export type Resource = "places";
+export type Resource = "places" | "bookings";
 
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
@@ -34,6 +35,8 @@ export interface ToolContext {
   connection?: Connection;
   /** The caller's own saved places, for tools that declare to use them. */
   places?: OwnPlaces;
+  /** The caller's own bookings, for tools that declare to use them. */
+  bookings?: OwnBookings;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;

@@ -1,3 +1,4 @@
+import { calCom } from "./cal-com/upstream.ts";
 import { googlePlaces } from "./google-maps/places.ts";
 import { googleRoutes } from "./google-maps/routes.ts";
 import { nominatim } from "./nominatim/upstream.ts";
@@ -26,5 +27,6 @@ export const all: readonly Upstream[] = [
   tavily,
   brave,
   wikipedia,
+  calCom,
   notes,
 ];

@@ -17,6 +17,7 @@ describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "BRAVE_BASE_URL",
+      "CALCOM_BASE_URL",
       "GOOGLE_PLACES_BASE_URL",
       "GOOGLE_ROUTES_BASE_URL",
       "METNO_BASE_URL",

@@ -50,6 +50,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
+  [/^ical-generator$|^@photostructure\/tz-lookup$/, ["adapters"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
@@ -61,7 +62,8 @@ const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
   osm: /^@sinclair\/typebox(\/|$)/,
   takeout: /^@sinclair\/typebox(\/|$)|^fflate$|^papaparse$/,
-  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
+  adapters:
+    /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^ical-generator$|^@photostructure\/tz-lookup$|^googleapis|^google-auth-library/,
 };
 
 /** Loaded late and at once, for the milliseconds that most commands are spared. */
