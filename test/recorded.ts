@@ -2,13 +2,14 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import type { RecordedAdapter, StandInCheck } from "./recorded/adapter.ts";
+import { calCom } from "./recorded/cal-com.ts";
 import { nominatim } from "./recorded/nominatim.ts";
 import { search } from "./recorded/search.ts";
 import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather, nominatim, search];
+const adapters: readonly RecordedAdapter[] = [weather, nominatim, search, calCom];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
 /** JSON is parsed; other files are given as their text. */

@@ -7,23 +7,26 @@ import type { BookInput, CalComVenue } from "./schemas.ts";
  * @throws AppError invalid_parameters, not_found, conflict when it is refused, and the providers' failures
  */
 export async function book(input: BookInput, context: ToolContext): Promise<ToolResult> {
-  const registered = registeredVenue(input, context);
-  if (registered) return (await import("./cal-com-table.ts")).bookAtCalCom(input, registered, context);
-  return (await import("./hand-off.ts")).handOff(input, context);
+  const registered = registeredVenue(input.restaurant_name, context);
+  if (registered && liesIn(registered.venue, input.location)) {
+    return (await import("./cal-com-table.ts")).bookAtCalCom(input, registered, context);
+  }
+  const elsewhere = registered
+    ? [`The ${registered.name} of your settings was not asked: nothing there says that it is in ${input.location}`]
+    : [];
+  return (await import("./hand-off.ts")).handOff(input, context, elsewhere);
 }
 
-/** The one of that name; where both a location and its address are told, they have to agree, for a namesake must not be booked. */
-function registeredVenue(
-  { restaurant_name, location }: BookInput,
-  { settings }: ToolContext,
-): { name: string; venue: CalComVenue } | undefined {
+function registeredVenue(wanted: string, { settings }: ToolContext): { name: string; venue: CalComVenue } | undefined {
   const venues = Object.entries((settings.venues ?? {}) as Record<string, CalComVenue>);
-  const found = venues.find(([name]) => plainName(name) === plainName(restaurant_name));
-  if (!found) return undefined;
-  const [name, venue] = found;
-  if (location === undefined || venue.address === undefined) return { name, venue };
-  const known = new Set(wordsOf(venue.address));
-  return wordsOf(location).every((word) => known.has(word)) ? { name, venue } : undefined;
+  const found = venues.find(([name]) => plainName(name) === plainName(wanted));
+  return found ? { name: found[0], venue: found[1] } : undefined;
+}
+
+/** A namesake in another city must not be booked, so every word of the location has to stand in the address or the zone. */
+function liesIn({ address = "", time_zone = "" }: CalComVenue, location: string | undefined): boolean {
+  const known = new Set(wordsOf(`${address} ${time_zone}`));
+  return location === undefined || wordsOf(location).every((word) => known.has(word));
 }
 
 const wordsOf = (text: string): string[] => plainName(text).split(" ");

@@ -1,7 +1,7 @@
 import type { Booking } from "../../core/booking.ts";
 
 /**
- * A calendar file (RFC 5545) of one booking, in the restaurant's zone: confirmed only when the booking is,
+ * A calendar file (RFC 5545) of one booking, in the restaurant's zone (in UTC when the clock alone does not tell): confirmed only when the booking is,
  * else tentative, and cancelled when it was.
  */
 export async function calendarFile(booking: Booking): Promise<string> {
@@ -18,9 +18,9 @@ export async function calendarFile(booking: Booking): Promise<string> {
   calendar.createEvent({
     id: `${id}@mcqueen`,
     stamp: createdAt,
-    start: start.toPlainDateTime(),
-    end: end.toPlainDateTime(),
-    timezone: timeZone,
+    ...(isTold(start) && isTold(end)
+      ? { start: start.toPlainDateTime(), end: end.toPlainDateTime(), timezone: timeZone }
+      : { start: booking.startsAt, end: booking.endsAt }),
     summary: `Table at ${restaurantName}${status === "confirmed" ? "" : ` (${remarks[status]})`}`,
     description: describe(booking),
     ...(venue?.address ? { location: { title: venue.name, address: venue.address } } : {}),
@@ -33,6 +33,12 @@ export async function calendarFile(booking: Booking): Promise<string> {
   });
   return `${calendar.toString()}\r\n`;
 }
+
+/** Programs do not agree on which of two equal hours a file means. */
+const isTold = (at: Temporal.ZonedDateTime): boolean =>
+  (["earlier", "later"] as const).every((disambiguation) =>
+    at.toPlainDateTime().toZonedDateTime(at.timeZoneId, { disambiguation }).equals(at),
+  );
 
 const remarks = {
   pending: "not confirmed yet",

@@ -16,9 +16,14 @@ const late = 60;
 
 /**
  * Finds the restaurant, checks its opening hours, and gives the person what they need to book it themselves. Nothing is booked.
+ * @param remarks further warnings for the result
  * @throws AppError not_found, invalid_parameters, conflict when it is closed then, and Nominatim's failures
  */
-export async function handOff(input: BookInput, context: ToolContext): Promise<ToolResult> {
+export async function handOff(
+  input: BookInput,
+  context: ToolContext,
+  remarks: readonly string[] = [],
+): Promise<ToolResult> {
   const { restaurant_name: name, location } = input;
   context.progress("Looking up the restaurant");
   const found = await findRestaurant({ name, location }, context);
@@ -26,7 +31,7 @@ export async function handOff(input: BookInput, context: ToolContext): Promise<T
   const zone = await zoneAt(around.latitude, around.longitude);
   const moment = momentOf(input.date, input.time, zone, context.now());
   const hours = checkHours(restaurant?.openingHours, moment.wall);
-  const warnings = warningsOf(input, found, moment, hours);
+  const warnings = [...remarks, ...warningsOf(input, found, moment, hours)];
   const wish = newBooking(input, moment, context.now(), {
     status: "handoff",
     provider: nominatim.name,
