@@ -5,6 +5,7 @@ import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
 import type { PlaceImport } from "../src/core/place-book.ts";
+import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
 import type { ListedPlace } from "../src/core/saved-place.ts";
 import type { Profile } from "../src/core/user.ts";
@@ -30,6 +31,8 @@ export interface Backend {
   listTools(all: boolean): Promise<ListedTool[]>;
   /** @throws AppError not_found */
   showTool(id: string): Promise<ListedTool>;
+  /** The services behind the tools, and how they do. */
+  listProviders(): Promise<ListedProvider[]>;
   execute(execution: Execution): Promise<Envelope>;
   readConfig(id: string): Promise<ListedConfig>;
   changeConfig(id: string, body: Record<string, unknown>): Promise<ListedConfig>;

@@ -131,6 +131,16 @@ export const demoSteps: readonly DemoStep[] = [
     exit: 2,
     expect: ["Parameter units must be one of: metric, imperial"],
   },
+  {
+    about: "Search the web. Each result is numbered; --open 1 would show the first in your browser.",
+    words: ["--sandbox", "run", "web_search", "--query", "best pizza in Naples", "--num-results", "2"],
+    expect: ["1. The best pizza in Naples", "Results by SearXNG"],
+  },
+  {
+    about: "Several services stand behind a tool. How do they do?",
+    words: ["--sandbox", "providers", "--tool", "web_search"],
+    expect: ["SearXNG", "ok", "no key", "SEARCH_API_KEY"],
+  },
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {

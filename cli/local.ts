@@ -21,6 +21,7 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
   return {
     listTools: (all) => app.listTools(ownerId, { all }),
     showTool: (id) => app.showTool(ownerId, id),
+    listProviders: () => app.listProviders(),
     execute: async ({ waitMs, ...execution }) => toEnvelope(await app.execute({ ...execution, caller }, waitMs)),
     readConfig: (id) => app.readConfig(ownerId, id),
     changeConfig: (id, body) => app.changeConfig(caller, id, body),

@@ -4,6 +4,7 @@ import type { ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
+import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
 import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
@@ -54,6 +55,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
   return {
     listTools: (all) => field<ListedTool[]>("tools", "GET", `mcp/tools${all ? "?include=all" : ""}`),
     showTool: (id) => field<ListedTool>("tool", "GET", tool(id)),
+    listProviders: () => field<ListedProvider[]>("providers", "GET", "mcp/providers"),
     execute: ({
       tool: id,
       parameters,

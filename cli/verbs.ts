@@ -32,6 +32,12 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/config.ts"),
   },
   {
+    name: "providers",
+    group: everyDay,
+    summary: "the services behind the tools, and how they do",
+    load: () => import("./commands/providers.ts"),
+  },
+  {
     name: "profile",
     group: yours,
     summary: "your zone, locale, units and home",

@@ -101,6 +101,15 @@ export const settingsTable = {
   },
   GOOGLE_ROUTES_BASE_URL: upstream("Google Routes", "https://routes.googleapis.com"),
   GOOGLE_PLACES_BASE_URL: upstream("Google Places", "https://places.googleapis.com"),
+  SEARXNG_URL: { schema: url, about: "Address of your SearXNG, with JSON among its formats; then it answers first" },
+  SEARCH_API_KEY: { schema: text, about: "Key of Tavily (tvly-…) or Brave Search", secret: true },
+  SEARCH_PROVIDER: {
+    schema: oneOf("tavily", "brave"),
+    about: "Whose key SEARCH_API_KEY is, where its beginning does not tell",
+  },
+  TAVILY_BASE_URL: upstream("Tavily", "https://api.tavily.com"),
+  BRAVE_BASE_URL: upstream("Brave Search", "https://api.search.brave.com"),
+  WIKIPEDIA_BASE_URL: upstream("Wikipedia, whose language it decides", "https://en.wikipedia.org"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -55,6 +55,7 @@ describe("the house", () => {
     ["src/core/x.ts", 'await import("../store/" + "database.ts");'],
     ["src/net/x.ts", 'import { x } from "/src/store/database.ts";'],
     ["src/http/x.ts", 'import { x } from "pino/file";'],
+    ["src/daemon/x.ts", 'const { default: open } = await import("open");'],
     ["src/net/x.ts", 'import { x } from "elysia/ws";'],
     ["src/net/x.ts", 'import { DatabaseSync } from "node:sqlite";'],
     ...["node:fs", "fs", "node:fs/promises", "node:child_process", "node:https", "node:net", "bun", "undici"].map(

@@ -6,11 +6,12 @@ import { googleMaps } from "./recorded/google-maps.ts";
 import { googleTakeout } from "./recorded/google-takeout.ts";
 import { nominatim } from "./recorded/nominatim.ts";
 import { osrm } from "./recorded/osrm.ts";
+import { search } from "./recorded/search.ts";
 import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather, nominatim, osrm, googleMaps, googleTakeout];
+const adapters: readonly RecordedAdapter[] = [weather, search, nominatim, osrm, googleMaps, googleTakeout];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
 /** JSON is parsed; other files are given as their text. */

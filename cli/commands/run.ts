@@ -12,6 +12,8 @@ import { printOutcome } from "../print-outcome.ts";
 import { showProgress } from "../progress.ts";
 import { findTool, unknownTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
+import { terminalFlags } from "../views/render.ts";
+import { optionOf, type TerminalFlag } from "../views/terminal-flag.ts";
 
 interface RunOptions extends Record<string, unknown> {
   params?: string;
@@ -60,6 +62,7 @@ export const define: Define = async (command, cli, words) => {
   const actionId = tool?.actions.some((each) => each.id === action) ? action : undefined;
   const flags = tool ? flagsOf(tool, actionId).filter(({ option }) => !ownFlags.includes(option.name())) : [];
   addFlags(command, flags);
+  for (const flag of terminalFlags[tool?.id ?? ""] ?? []) command.addOption(optionOf(flag));
   if (tool)
     command.description(
       `${tool.description}${tool.actions.length > 1 ? `\nActions: ${tool.actions.map((a) => a.id).join(", ")}` : ""}`,
@@ -93,6 +96,7 @@ async function runTool(
   options: RunOptions,
   flags: readonly Flag[],
 ): Promise<void> {
+  const actions = chosenFlags(id, options);
   const backend = await cli.backend();
   const tool = await findTool(backend, id);
   const input = createInput();
@@ -122,6 +126,18 @@ async function runTool(
   process.off("SIGINT", onInterrupt);
   if (controller.signal.aborted) throw new Exit(130);
   printOutcome(cli, tool.id, envelope);
+  if (!envelope.success || options.dryRun || !isRecord(envelope.data)) return;
+  for (const { flag, value } of actions) await flag.act(value, envelope.data, cli.out);
+}
+
+/** The view's own flags that were typed, with good values. @throws AppError usage */
+function chosenFlags(toolId: string, options: RunOptions): { flag: TerminalFlag; value: string }[] {
+  return (terminalFlags[toolId] ?? []).flatMap((flag) => {
+    const value = options[optionOf(flag).attributeName()];
+    if (typeof value !== "string") return [];
+    flag.check(value);
+    return [{ flag, value }];
+  });
 }
 
 /** The flag holds here too when a daemon elsewhere does the work, which does not know of it. */

@@ -4,12 +4,17 @@ import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
 import { maps } from "./maps.ts";
+import { openResult, search } from "./search.ts";
+import type { TerminalFlag } from "./terminal-flag.ts";
 import { weather } from "./weather.ts";
 
 type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
-const views: Record<string, View> = { get_weather: weather, maps_hybrid: maps };
+const views: Record<string, View> = { get_weather: weather, web_search: search, maps_hybrid: maps };
+
+/** What a tool's results can be used for at a terminal, by tool. */
+export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = { web_search: [openResult] };
 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
   const { data, metadata } = envelope;

@@ -1,12 +1,14 @@
 import type { Adapter } from "../core/adapter.ts";
 import { maps } from "./maps/adapter.ts";
 import { notes } from "./notes/adapter.ts";
+import { search } from "./search/adapter.ts";
 import { weather } from "./weather/adapter.ts";
 
 /** Every service there is, one line each. */
 export const adapters: readonly Adapter[] = [
   weather, //
   maps,
+  search,
 ];
 
 /** What exists in the sandbox only. */

@@ -15,6 +15,7 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
+import { providerRoutes } from "./routes/providers.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -52,6 +53,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(healthRoutes(app, auth, prefix))
     .use(authRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
+    .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
     .use(historyRoutes(app, auth, prefix))
     .use(eventRoutes(app, auth, prefix))

@@ -86,9 +86,18 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     const bounds: Bounds = { deadlineMs, endsAt, signal, aborted };
+    let met: UpstreamFault | undefined;
+    const sendAndRemember = async (): Promise<UpstreamAnswer> => {
+      try {
+        return await sendOnce(request, url, bounds);
+      } catch (error) {
+        if (error instanceof UpstreamFault) met = error;
+        // A second try that was not let out is no news: what the first one met is.
+        throw error instanceof AppError && met ? met.shown : error;
+      }
+    };
     try {
-      const sending = tries.execute(() => sendOnce(request, url, bounds), signal);
-      return await Promise.race([sending, aborted]);
+      return await Promise.race([tries.execute(sendAndRemember, signal), aborted]);
     } catch (error) {
       throw shownError(error, request, deadline, deadlineMs);
     } finally {

@@ -3,6 +3,10 @@ import { googleRoutes } from "./google-maps/routes.ts";
 import { nominatim } from "./nominatim/upstream.ts";
 import { notes } from "./notes.ts";
 import { osrmServers } from "./osrm/upstream.ts";
+import { brave } from "./search/brave.ts";
+import { searxng } from "./search/searxng.ts";
+import { tavily } from "./search/tavily.ts";
+import { wikipedia } from "./search/wikipedia.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
@@ -18,5 +22,9 @@ export const all: readonly Upstream[] = [
   ...osrmServers,
   googleRoutes,
   googlePlaces,
+  searxng,
+  tavily,
+  brave,
+  wikipedia,
   notes,
 ];

@@ -57,6 +57,7 @@ export const expectations: Record<string, Expectation> = {
   },
   [`POST ${api}/mcp/approvals/:id/approve`]: { level: "user", path: `${api}/mcp/approvals/apr_x/approve` },
   [`POST ${api}/mcp/approvals/:id/deny`]: { level: "user", path: `${api}/mcp/approvals/apr_x/deny` },
+  [`GET ${api}/mcp/providers/`]: { level: "user", path: `${api}/mcp/providers` },
   [`GET ${api}/mcp/history`]: { level: "user", path: `${api}/mcp/history` },
   [`GET ${api}/mcp/usage`]: { level: "user", path: `${api}/mcp/usage` },
   [`GET ${api}/mcp/events`]: { level: "user", path: `${api}/mcp/events`, stream: true },

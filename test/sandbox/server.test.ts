@@ -16,6 +16,7 @@ const upstream = "open-meteo-geocoding";
 describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
+      "BRAVE_BASE_URL",
       "GOOGLE_PLACES_BASE_URL",
       "GOOGLE_ROUTES_BASE_URL",
       "METNO_BASE_URL",
@@ -25,8 +26,11 @@ describe("the sandbox", () => {
       "OSRM_BASE_URL",
       "OSRM_BIKE_BASE_URL",
       "OSRM_FOOT_BASE_URL",
+      "SEARXNG_URL",
+      "TAVILY_BASE_URL",
       "WEATHER_BASE_URL",
       "WEATHER_GEOCODING_BASE_URL",
+      "WIKIPEDIA_BASE_URL",
     ]);
     for (const url of Object.values(sandbox.baseUrls)) expect(url).toStartWith("http://127.0.0.1:");
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);

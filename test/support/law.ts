@@ -46,7 +46,7 @@ const byFile: Record<string, readonly string[]> = {
 /** Libraries that belong to one room, with all that lies below their names. */
 const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^elysia(\/|$)|^@elysiajs\/|^swagger-ui-dist(\/|$)/, ["http"]],
-  [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)/, ["cli"]],
+  [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)|^open(\/|$)/, ["cli"]],
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],

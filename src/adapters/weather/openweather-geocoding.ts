@@ -22,8 +22,8 @@ export async function searchOpenWeather(
     cache: 86_400,
     accept: (status) => [400, 401, 404].includes(status),
     keep: Array.isArray,
+    refusal: (status, json) => (status >= 400 ? refusedByOpenWeather(provider, status, json) : undefined),
   });
-  if (answer.status >= 400) throw refusedByOpenWeather(provider, answer.status, answer.json);
   return parseOpenWeatherPlaces(answer.json);
 }
 
