@@ -141,6 +141,16 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "providers", "--tool", "web_search"],
     expect: ["SearXNG", "ok", "no key", "SEARCH_API_KEY"],
   },
+  {
+    about: "Save a place and give it a label ...",
+    words: ["--sandbox", "places", "add", "Grandma", "--address", "Kastanienallee 41, Berlin", "--label", "home"],
+    expect: ["Saved Grandma (home)."],
+  },
+  {
+    about: "... and find the way from there.",
+    words: ["--sandbox", "run", "maps_hybrid", "directions", "--origin", "home", "--destination", "Brandenburg Gate"],
+    expect: ["Grandma to Brandenburg Gate", "Kastanienallee", "OpenStreetMap contributors"],
+  },
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
