@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import type { RecordedAdapter, StandInCheck } from "./recorded/adapter.ts";
 import { googleMaps } from "./recorded/google-maps.ts";
+import { googleOauth } from "./recorded/google-oauth.ts";
 import { googleTakeout } from "./recorded/google-takeout.ts";
 import { nominatim } from "./recorded/nominatim.ts";
 import { osrm } from "./recorded/osrm.ts";
@@ -11,7 +12,7 @@ import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather, search, nominatim, osrm, googleMaps, googleTakeout];
+const adapters: readonly RecordedAdapter[] = [weather, search, googleOauth, nominatim, osrm, googleMaps, googleTakeout];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
 /** JSON is parsed; other files are given as their text. */

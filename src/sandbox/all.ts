@@ -1,3 +1,4 @@
+import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { googlePlaces } from "./google-maps/places.ts";
 import { googleRoutes } from "./google-maps/routes.ts";
 import { nominatim } from "./nominatim/upstream.ts";
@@ -26,5 +27,8 @@ export const all: readonly Upstream[] = [
   tavily,
   brave,
   wikipedia,
+  googleAccounts,
+  googleOauth,
+  googleApi,
   notes,
 ];
