@@ -1,3 +1,4 @@
+import type { ListedAccount, ListedLogin, ListedService, StartedLogin, Unlinked } from "../src/core/accounts.ts";
 import type { ListedApproval } from "../src/core/approval-desk.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
@@ -42,6 +43,7 @@ export interface Backend {
   places: PlaceBackend;
   people: PeopleBackend;
   approvals: ApprovalBackend;
+  accounts: AccountBackend;
   /** Newest first. */
   history(query: HistoryQuery): Promise<{ entries: ListedAudit[]; next_cursor: number | null }>;
   usage(since: string | undefined): Promise<{ usage: ListedUsage[]; quotas: ({ tool: string } & QuotaState)[] }>;
@@ -69,6 +71,19 @@ export interface ApprovalBackend {
   deny(id: string): Promise<void>;
   /** What came of it, after waiting so long at most. */
   outcome(id: string, waitMs: number): Promise<Envelope>;
+}
+
+/** Accounts at services, and logging in to them. */
+export interface AccountBackend {
+  list(): Promise<ListedAccount[]>;
+  services(): Promise<ListedService[]>;
+  startLogin(service: string, body: Record<string, unknown>): Promise<StartedLogin>;
+  login(id: string, waitMs: number): Promise<ListedLogin>;
+  paste(id: string, url: string): Promise<ListedLogin>;
+  cancelLogin(id: string): Promise<void>;
+  giveToken(service: string, body: Record<string, unknown>): Promise<ListedAccount>;
+  change(account: string, body: Record<string, unknown>): Promise<ListedAccount>;
+  unlink(service: string, account: string | undefined): Promise<Unlinked[]>;
 }
 
 /** The same for users, sessions and API tokens. */

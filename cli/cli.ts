@@ -22,6 +22,8 @@ export interface Remote {
 /** What a command may use. Everything is made at first use, so that a command pays only for what it touches. */
 export interface Cli {
   global: GlobalOptions;
+  /** What the metadata of every result says where stand-ins answer. */
+  label: { sandbox?: true };
   facts: TerminalFacts;
   out: Output;
   settings(input?: Omit<SettingsInput, "sandbox">): Promise<Settings>;
@@ -33,6 +35,8 @@ export interface Cli {
   backend(): Promise<Backend>;
   /** The daemon elsewhere that calls go to, if any: `--server`, MCQUEEN_SERVER, or what `connect` kept. */
   remote(): Promise<Remote | undefined>;
+  /** Opens everything anew at the next use, after settings were changed. */
+  reload(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -59,11 +63,12 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   };
   const cli: Cli = {
     global,
+    label: global.sandbox ? { sandbox: true } : {},
     facts,
     out,
     settings,
     home: () => ownHome(global.sandbox ?? false),
-    remote: async () => findRemote(global, await settings()),
+    remote: async () => findRemote(global, await settings(), () => cli.app()),
     app() {
       app ??= openApp();
       return app;
@@ -71,6 +76,11 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     backend() {
       backend ??= openBackend(cli);
       return backend;
+    },
+    async reload() {
+      await cli.close();
+      app = undefined;
+      backend = undefined;
     },
     async close() {
       // One that could not be opened has said so already.
@@ -81,20 +91,24 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   return cli;
 }
 
-function findRemote(global: GlobalOptions, settings: Settings): Remote | undefined {
+async function findRemote(
+  global: GlobalOptions,
+  settings: Settings,
+  app: () => Promise<App>,
+): Promise<Remote | undefined> {
   if (global.sandbox && global.server) {
     throw new AppError("usage", "--sandbox works on this computer, so it cannot go with --server");
   }
   const server = global.server ?? (global.sandbox ? undefined : settings.text("MCQUEEN_SERVER"));
-  return server === undefined ? undefined : { server, token: tokenFor(server, settings) };
+  if (server === undefined) return undefined;
+  const given = settings.text("MCQUEEN_TOKEN");
+  return { server, token: given ?? keptFor(server, await (await app()).secrets.read("MCQUEEN_TOKEN")) };
 }
 
 /** A kept token goes to the daemon that it was kept for, and to no other: both are one value. */
-function tokenFor(server: string, settings: Settings): string | undefined {
-  const given = settings.text("MCQUEEN_TOKEN");
-  if (settings.sourceOf("MCQUEEN_TOKEN") !== "keys") return given;
-  const [keptFor, token] = given?.split(" ") ?? [];
-  return keptFor === server ? token : undefined;
+function keptFor(server: string, kept: string | undefined): string | undefined {
+  const [of, token] = kept?.split(" ") ?? [];
+  return of === server ? token : undefined;
 }
 
 /** The form in which `connect` keeps a token. */

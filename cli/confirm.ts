@@ -50,8 +50,14 @@ export async function askHidden(question: string): Promise<string> {
   }
 }
 
+/** A line that somebody may or may not type, until the signal comes; then undefined. */
+export async function askUntil(question: string, signal: AbortSignal): Promise<string | undefined> {
+  const line = await readLine(question, false, signal);
+  return signal.aborted ? undefined : line.trim();
+}
+
 /** One line from the terminal. Ctrl-C ends the command, and the end of input is an empty answer. */
-async function readLine(question: string, hidden = false): Promise<string> {
+async function readLine(question: string, hidden = false, signal?: AbortSignal): Promise<string> {
   const terminal = createInterface({
     input: process.stdin,
     terminal: true,
@@ -60,6 +66,8 @@ async function readLine(question: string, hidden = false): Promise<string> {
   const ended = Promise.withResolvers<string>();
   let answered = false;
   terminal.once("close", () => ended.resolve(""));
+  const onAbort = (): void => ended.resolve("");
+  signal?.addEventListener("abort", onAbort, { once: true });
   terminal.once("SIGINT", () => ended.reject(new Exit(130)));
   try {
     const typed = terminal.question(question).then((line) => {
@@ -71,6 +79,7 @@ async function readLine(question: string, hidden = false): Promise<string> {
     if (!(error instanceof Error) || error.name !== "AbortError") throw error;
     throw new Exit(130);
   } finally {
+    signal?.removeEventListener("abort", onAbort);
     if (!answered) writeAll(2, "\n");
     ended.promise.catch(() => undefined);
     terminal.close();

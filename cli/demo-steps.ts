@@ -141,6 +141,16 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "providers", "--tool", "web_search"],
     expect: ["SearXNG", "ok", "no key", "SEARCH_API_KEY"],
   },
+  {
+    about: "Save a place and give it a label ...",
+    words: ["--sandbox", "places", "add", "Grandma", "--address", "Kastanienallee 41, Berlin", "--label", "home"],
+    expect: ["Saved Grandma (home)."],
+  },
+  {
+    about: "... and find the way from there.",
+    words: ["--sandbox", "run", "maps_hybrid", "directions", "--origin", "home", "--destination", "Brandenburg Gate"],
+    expect: ["Grandma to Brandenburg Gate", "Kastanienallee", "OpenStreetMap contributors"],
+  },
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
@@ -200,6 +210,14 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "tokens", "revoke", "weather-script"],
     expect: ["Revoked"],
   },
+  {
+    about: "A key is a secret. It would come from stdin; as an argument it is refused, for others can read arguments.",
+    words: ["--sandbox", "settings", "set", "WEATHER_API_KEY", "abc"],
+    exit: 2,
+    expect: ["is a secret"],
+  },
+  { about: "Which accounts may be used?", words: ["--sandbox", "accounts"], expect: ["mcqueen login google"] },
+  { about: "What works, and what does not?", words: ["--sandbox", "doctor"], expect: ["database", "vault", "daemon"] },
   { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["status: ok"] },
   { about: "Enough.", words: ["--sandbox", "daemon", "stop"], expect: ["Stopped"] },
 ];

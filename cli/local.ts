@@ -4,7 +4,7 @@ import { listAudit, listUsage, readHistoryQuery } from "../src/core/history-list
 import { toEnvelope } from "../src/core/outcome.ts";
 import { listSession, listToken, listUser } from "../src/core/people-listing.ts";
 import { ownerId } from "../src/core/user.ts";
-import type { Backend, PeopleBackend } from "./backend.ts";
+import type { AccountBackend, Backend, PeopleBackend } from "./backend.ts";
 
 /** The caller of a command: a person at a terminal, or a program that runs us without one. */
 export const localCaller = (interactive: boolean): Caller => ({
@@ -43,6 +43,7 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       deny: (id) => app.approvals.deny(caller, id),
       outcome: async (id, waitMs) => toEnvelope(await app.approvals.wait(ownerId, id, waitMs)),
     },
+    accounts: createLocalAccounts(app, caller),
     async history(query) {
       const { filter, before, limit } = readHistoryQuery(ownerId, query);
       const rows = await app.audit.page(filter, before, limit);
@@ -58,6 +59,20 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
         quotas: tools.flatMap(({ id, quota }) => (quota ? [{ tool: id, ...quota }] : [])),
       };
     },
+  };
+}
+
+function createLocalAccounts({ accounts }: App, caller: Caller): AccountBackend {
+  return {
+    list: () => accounts.list(ownerId),
+    services: () => accounts.services(ownerId),
+    startLogin: (service, body) => accounts.startLogin(caller, service, body),
+    login: (id, ms) => accounts.login(ownerId, id, { ms }),
+    paste: (id, url) => accounts.paste(caller, id, { url }),
+    cancelLogin: (id) => accounts.cancelLogin(caller, id),
+    giveToken: (service, body) => accounts.giveToken(caller, service, body),
+    change: (account, body) => accounts.change(caller, account, body),
+    unlink: (service, account) => accounts.unlink(caller, service, account),
   };
 }
 

@@ -1,5 +1,5 @@
 import { createLogger, type Level, type Logger, silentLogger } from "../src/log.ts";
-import { levelOf, type Settings, secretsOf } from "../src/settings.ts";
+import { levelOf, type Settings } from "../src/settings.ts";
 
 /** A command logs to stderr, and only when somebody set LOG_LEVEL: its own output is what people read. */
 export async function logFor(settings: Settings): Promise<Logger> {
@@ -7,6 +7,6 @@ export async function logFor(settings: Settings): Promise<Logger> {
   return createLogger({
     level: levelOf(settings.text("LOG_LEVEL") ?? "info") as Level,
     format: settings.text("LOG_FORMAT") === "json" ? "json" : "pretty",
-    secrets: secretsOf(settings),
+    secrets: settings.secrets,
   });
 }

@@ -25,6 +25,8 @@ export interface Output {
   animated: boolean;
   /** Prints a result: the JSON value, its selected part, or the text for people. */
   data(value: unknown, human: (paint: Paint) => string): void;
+  /** What a person has to know to go on, on stderr also when remarks are not wanted. */
+  tell(text: string): void;
   /** A remark for people, on stderr. */
   note(text: string): void;
   /** An error: its envelope on stdout under --json, else the sentence and what mends it on stderr. */
@@ -50,6 +52,7 @@ export function createOutput(options: OutputOptions): Output {
       const part = options.select === undefined ? value : select(JSON.parse(JSON.stringify(value)), options.select);
       writeAll(1, ensureNewline(typeof part === "string" && options.select ? sanitise(part) : safeJson(part)));
     },
+    tell: (text) => talk(sanitise(text)),
     note(text) {
       if (!options.quiet) talk(paintErr.dim(sanitise(text)));
     },

@@ -8,6 +8,7 @@ import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
 import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
+import { createRemoteAccounts } from "./remote-accounts.ts";
 import { createRemoteApprovals } from "./remote-approvals.ts";
 import { createRemotePeople } from "./remote-people.ts";
 import { createRemotePlaces } from "./remote-places.ts";
@@ -88,6 +89,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     places: createRemotePlaces(field, whole),
     people: createRemotePeople(field, whole),
     approvals: createRemoteApprovals(field, whole, send),
+    accounts: createRemoteAccounts(field),
     async history(query) {
       const { entries, next_cursor } = await whole("GET", `mcp/history${queryText({ ...query })}`);
       return { entries: entries as ListedAudit[], next_cursor: next_cursor as number | null };

@@ -38,6 +38,19 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/providers.ts"),
   },
   {
+    name: "login",
+    group: yours,
+    summary: "let mcqueen use an account of yours",
+    load: () => import("./commands/login.ts"),
+  },
+  { name: "logout", group: yours, summary: "stop the use of an account", load: () => import("./commands/logout.ts") },
+  {
+    name: "accounts",
+    group: yours,
+    summary: "the accounts that mcqueen may use",
+    load: () => import("./commands/accounts.ts"),
+  },
+  {
     name: "profile",
     group: yours,
     summary: "your zone, locale, units and home",
@@ -104,6 +117,20 @@ export const verbs: readonly Verb[] = [
     group: daemon,
     summary: "use this computer again",
     load: () => import("./commands/disconnect.ts"),
+  },
+  {
+    name: "doctor",
+    here: true,
+    group: more,
+    summary: "what works, what does not, and what mends it",
+    load: () => import("./commands/doctor.ts"),
+  },
+  {
+    name: "vault",
+    here: true,
+    group: more,
+    summary: "how your secrets are kept, and a new key for them",
+    load: () => import("./commands/vault.ts"),
   },
   {
     name: "demo",

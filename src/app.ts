@@ -1,5 +1,9 @@
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
+import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { openStores } from "./app-stores.ts";
+import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditStore, who } from "./core/audit.ts";
@@ -9,6 +13,8 @@ import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
+import { linkedServices } from "./core/grant.ts";
+import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
 import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
@@ -20,32 +26,21 @@ import { createSteps, type Steps } from "./core/steps.ts";
 import { createToolbox, type Toolbox } from "./core/toolbox.ts";
 import type { UsageSummary } from "./core/usage.ts";
 import { ownerId, type User } from "./core/user.ts";
+import type { Vault } from "./core/vault.ts";
 import { readGuards } from "./guards.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Lock, takeLock } from "./lock.ts";
 import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
-import { type Settings, secretsOf } from "./settings.ts";
-import { isSettingName } from "./settings-table.ts";
-import { createApiTokenStore } from "./store/api-token.ts";
-import { createApprovalStore } from "./store/approval.ts";
-import { createAuditStore } from "./store/audit.ts";
-import { createBookingStore } from "./store/booking.ts";
+import { providers as allProviders } from "./oauth/all.ts";
+import type { Settings } from "./settings.ts";
+import { createSecretSettings, type SecretSettings } from "./settings-secrets.ts";
+import { definitionOf, isSettingName } from "./settings-table.ts";
 import { createAnswerCache } from "./store/cache.ts";
-import { createConfirmationStore } from "./store/confirmation.ts";
-import { type Database, openDatabase } from "./store/database.ts";
-import { createEventStore } from "./store/event.ts";
-import { createIdempotencyStore } from "./store/idempotency.ts";
-import { createPaceStore } from "./store/pace.ts";
-import { createPolicyRuleStore } from "./store/policy-rule.ts";
-import { createProviderHealthStore } from "./store/provider-health.ts";
-import { createQuotaStore } from "./store/quota.ts";
-import { createSavedPlaceStore } from "./store/saved-place.ts";
+import { openDatabase } from "./store/database.ts";
+import type { Keychain } from "./store/keychain.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
-import { createSessionStore } from "./store/session.ts";
-import { createToolConfigStore } from "./store/tool-config.ts";
-import { createUsageStore } from "./store/usage.ts";
-import { createUserStore, ensureOwner } from "./store/user.ts";
+import { ensureOwner } from "./store/user.ts";
 import { version } from "./version.ts";
 
 export interface AppOptions {
@@ -53,10 +48,13 @@ export interface AppOptions {
   log?: Logger;
   /** Stand in for parts of the house in tests. */
   adapters?: readonly Adapter[];
+  providers?: readonly OAuthProvider[];
   steps?: Partial<Steps>;
   now?: () => Date;
   /** Milliseconds that a write waits for another process; 250 unless told. */
   lockWaitMs?: number;
+  /** Where the vault's key may lie; the system's unless told. */
+  keychain?: Keychain;
 }
 
 /** The whole program behind its entrances. */
@@ -73,6 +71,11 @@ export interface App extends Toolbox {
    */
   execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
   people: People;
+  /** A person's accounts at services. */
+  accounts: Accounts;
+  vault: Vault;
+  /** Settings that are secrets. */
+  secrets: SecretSettings;
   approvals: ApprovalDesk;
   policy: PolicyBook;
   places: PlaceBook;
@@ -80,11 +83,11 @@ export interface App extends Toolbox {
   events: EventStore;
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
-  health(): Health;
+  health(): Promise<Health>;
   /** The bearer token of this computer's user. */
   localToken(): string;
   /** @throws AppError invalid_parameters when JWT_SECRET is too short */
-  requireSecrets(): void;
+  requireSecrets(): Promise<void>;
   /** Sweeps what has expired. The daemon does it now and then. */
   tidy(): Promise<void>;
   /** Undefined while another daemon serves this database. */
@@ -108,7 +111,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
-  const secrets = secretsOf(settings);
+  const vault = lazyVault(async () => {
+    const { buildVault } = await import("./vault.ts");
+    return buildVault(settings, database.durable, now, options.keychain);
+  });
+  const secrets = createSecretSettings(settings, vault);
+  if (existsSync(home.secretsFile)) await (await import("./vault.ts")).adoptSecretsFile(settings, secrets);
   // A list may name what the sandbox alone has.
   const isDefined = (id: string): boolean =>
     knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
@@ -124,9 +132,39 @@ export async function createApp(options: AppOptions): Promise<App> {
     readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
     now,
   });
-  const setting = (name: string): string | undefined =>
-    sandbox?.baseUrls[name] ?? (isSettingName(name) ? settings.text(name) : undefined);
-  const health = createProviderHealthStore(database, (reason) => concealSecrets(reason, secrets));
+  const http = createLazyHttpClient({
+    userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
+    now,
+    cache: createAnswerCache(database),
+    health: stores.health,
+    pace: stores.pace,
+  });
+  const setting = async (name: string): Promise<string | undefined> => {
+    const standIn = sandbox?.baseUrls[name];
+    if (!isSettingName(name)) return standIn;
+    // In the sandbox addresses are always the stand-ins', and keys are theirs unless the person has kept some there.
+    return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
+  };
+  const providers = options.providers ?? allProviders;
+  const accounts = lazyAccounts(
+    async () =>
+      (await import("./oauth/accounts.ts")).createAccounts({
+        ...stores,
+        providers,
+        registry,
+        vault,
+        secrets: settings.secrets,
+        http,
+        setting,
+        publicUrl: settings.text("PUBLIC_URL"),
+        sandbox: settings.sandbox,
+        record: async (by, detail) =>
+          void (await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail })),
+        report: (error) => log.error("a login failed unexpectedly", { error }),
+      }),
+    providers,
+    (userId) => linkedServices(stores.grants, userId),
+  );
   const road: Road = {
     registry,
     configs,
@@ -134,14 +172,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     usage,
     restrictions,
     policy,
-    steps: { ...createSteps(stores), ...options.steps },
-    http: createLazyHttpClient({
-      userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
-      now,
-      cache: createAnswerCache(database),
-      health,
-      pace: createPaceStore(database.durable, now),
-    }),
+    steps: { ...createSteps(stores, accounts.connect), ...options.steps },
+    http,
     setting,
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
@@ -150,18 +182,19 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
       ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
     }),
-    conceal: (outcome) => concealSecrets(outcome, secrets),
+    conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
-  const jwtSecret = (): string =>
-    checkJwtSecret(settings.text("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
+  const jwtSecret = async (): Promise<string> =>
+    checkJwtSecret(await secrets.read("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
   const people = createPeople({
     ...stores,
     knowsTool,
     now,
-    verify: async (token, userId) => (await import("./jwt.ts")).verifyLoginToken(token, jwtSecret(), userId, now()),
+    verify: async (token, userId) =>
+      (await import("./jwt.ts")).verifyLoginToken(token, await jwtSecret(), userId, now()),
     sign: async (userId, lifeS, lineage) =>
-      (await import("./jwt.ts")).signLoginToken(userId, jwtSecret(), now(), lifeS, lineage),
+      (await import("./jwt.ts")).signLoginToken(userId, await jwtSecret(), now(), lifeS, lineage),
     limitOf: (by, effect) => policy.limit(by, effect),
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
@@ -170,6 +203,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
     },
     erase: audit.erase,
+    unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
   const approvals = createApprovalDesk({
     ...stores,
@@ -178,7 +212,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, health, setting, now }),
+    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now }),
     settings,
     log,
     registry,
@@ -192,6 +226,9 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     },
     people,
+    accounts,
+    vault,
+    secrets,
     approvals,
     policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
     places,
@@ -199,44 +236,24 @@ export async function createApp(options: AppOptions): Promise<App> {
     events,
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
-    health: () => checkHealth(database.durable, home.data),
+    health: () => checkHealth(database.durable, vault, home.data),
     localToken,
-    requireSecrets: () => void jwtSecret(),
+    requireSecrets: async () => void (await jwtSecret()),
     async tidy() {
       await stores.sessions.sweep(now());
       await approvals.tidy();
       await stores.confirmations.sweep(now());
       await stores.idempotency.sweep(now());
       await events.sweep(now());
+      await accounts.sweep();
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
     async close() {
+      await accounts.close();
       database.close();
       await sandbox?.stop();
     },
-  };
-}
-
-function openStores(database: Database, settings: Settings, now: () => Date) {
-  const { durable } = database;
-  return {
-    users: createUserStore(durable),
-    configs: createToolConfigStore(durable),
-    usage: createUsageStore(database),
-    audit: createAuditStore(database),
-    events: createEventStore(durable),
-    quotas: createQuotaStore(durable),
-    approvals: createApprovalStore(durable, now),
-    confirmations: createConfirmationStore(durable),
-    idempotency: createIdempotencyStore(durable),
-    policyRules: createPolicyRuleStore(durable),
-    places: createSavedPlaceStore(durable),
-    bookings: createBookingStore(durable),
-    sessions: createSessionStore(database),
-    tokens: createApiTokenStore(database),
-    now,
-    approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };
 }
 

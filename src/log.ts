@@ -1,4 +1,5 @@
-import { createRedactor } from "./core/redaction.ts";
+import type { KnownSecrets } from "./core/known-secrets.ts";
+import { createRedactor, type Redactor } from "./core/redaction.ts";
 import { fileSink, stderrSink } from "./log-sink.ts";
 
 export type Level = "error" | "warn" | "info" | "debug" | "trace";
@@ -17,7 +18,7 @@ export interface LoggerOptions {
   /** A file of mode 0600, turned over at 5 MiB with three old ones kept; else stderr. */
   file?: string;
   /** Values that never appear, whatever key or sentence they stand in. */
-  secrets: readonly string[];
+  secrets: KnownSecrets;
 }
 
 export const silentLogger: Logger = {
@@ -31,7 +32,8 @@ export const silentLogger: Logger = {
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
   if (options.level === "silent") return silentLogger;
   const { pino } = await import("pino");
-  const { redact, scrub } = createRedactor(options.secrets);
+  const redactor = createRedactors(options.secrets);
+  const scrub = (text: string): string => redactor().scrub(text);
   const sink = options.file ? fileSink(options.file) : stderrSink();
   const isPretty = options.format === "pretty" && !options.file;
   const base = pino(
@@ -49,13 +51,25 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
     (message: string, fields: Record<string, unknown> = {}): void => {
       const text = scrub(message);
       try {
-        base[level](redact(fields) as Record<string, unknown>, text);
+        base[level](redactor().redact(fields) as Record<string, unknown>, text);
       } catch {
         // A field whose getter throws: the message goes without the fields.
         base[level]({ unreadable_fields: true }, text);
       }
     };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
+}
+
+/** One redactor for as long as no other secret becomes known. */
+function createRedactors(secrets: KnownSecrets): () => Redactor {
+  let of = secrets.all();
+  let made = createRedactor(of);
+  return () => {
+    if (secrets.all() === of) return made;
+    of = secrets.all();
+    made = createRedactor(of);
+    return made;
+  };
 }
 
 function prettyLine(line: string): string {

@@ -6,6 +6,8 @@ export interface SettingDefinition {
   default?: string;
   /** Masked wherever it is shown, kept apart from the config file, never taken from an argument. */
   secret?: true;
+  /** Opens the vault, so it cannot be kept in it. */
+  keptElsewhere?: true;
   /** Guards against programs, so once it is set, changing it wants a person at a terminal. */
   guarded?: true;
 }
@@ -14,6 +16,7 @@ const text = Type.String({ minLength: 1 });
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const count = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const flag = Type.Boolean();
+const key = Type.String({ format: "256-bit-key" });
 const url = Type.String({ format: "http-url" });
 const oneOf = (...values: string[]): TSchema => Type.Union(values.map((value) => Type.Literal(value)));
 
@@ -67,6 +70,23 @@ export const settingsTable = {
     about: "Secret that signs login tokens, at least 32 bytes; made when absent",
     secret: true,
   },
+  ENCRYPTION_KEY: {
+    schema: key,
+    about: "Master key of the vault: 32 characters, 64 hex digits, or base64 of 32 bytes",
+    secret: true,
+    keptElsewhere: true,
+  },
+  ENCRYPTION_KEY_PREVIOUS: {
+    schema: key,
+    about: "The master key before it, while mcqueen vault rotate moves to the new one",
+    secret: true,
+    keptElsewhere: true,
+  },
+  VAULT_KEY: {
+    schema: oneOf("auto", "environment", "keychain", "file"),
+    about: "Where a new master key lies; auto takes ENCRYPTION_KEY, else the system's keychain, else a file",
+    default: "auto",
+  },
   MCQUEEN_SERVER: { schema: url, about: "Daemon elsewhere that commands use; set by mcqueen connect" },
   MCQUEEN_TOKEN: { schema: text, about: "Token for that daemon", secret: true },
   CONTACT_URL: { schema: text, about: "Your contact address, told to the public services that ask for one" },
@@ -111,6 +131,16 @@ export const settingsTable = {
   TAVILY_BASE_URL: upstream("Tavily", "https://api.tavily.com"),
   BRAVE_BASE_URL: upstream("Brave Search", "https://api.search.brave.com"),
   WIKIPEDIA_BASE_URL: upstream("Wikipedia, whose language it decides", "https://en.wikipedia.org"),
+  GOOGLE_CLIENT_ID: {
+    schema: text,
+    about: "Client id of your Google app; mcqueen login google --client-file keeps it",
+    secret: true,
+  },
+  GOOGLE_CLIENT_SECRET: { schema: text, about: "Client secret of that app; desktop apps have one too", secret: true },
+  GOOGLE_CLIENT_TYPE: { schema: oneOf("desktop", "web"), about: "Kind of that app", default: "desktop" },
+  GOOGLE_ACCOUNTS_BASE_URL: upstream("Google's login pages", "https://accounts.google.com"),
+  GOOGLE_OAUTH_BASE_URL: upstream("Google's tokens", "https://oauth2.googleapis.com"),
+  GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -1,11 +1,12 @@
 import { AppError } from "./core/errors.ts";
 import { registerFormats } from "./core/formats.ts";
+import { createKnownSecrets, type KnownSecrets } from "./core/known-secrets.ts";
 import { faults } from "./core/parameters.ts";
-import { readAnyFile, readGuardedFile, readPrivateFile } from "./files.ts";
+import { readAnyFile, readGuardedFile } from "./files.ts";
 import { findHome, type Home } from "./home.ts";
 import { definitionOf, formerSettings, isSettingName, type SettingName, settingsTable } from "./settings-table.ts";
 
-export type SettingSource = "flag" | "environment" | "env file" | "config file" | "keys" | "default" | "unset";
+export type SettingSource = "flag" | "environment" | "env file" | "config file" | "vault" | "default" | "unset";
 
 export interface SettingsInput {
   /** The environment; read here and nowhere else. */
@@ -22,6 +23,7 @@ export interface SettingsInput {
 export interface Settings {
   home: Home;
   sandbox: boolean;
+  /** What flags and files say. Of a secret that the vault keeps it knows nothing: `settings-secrets.ts` does. */
   text(name: SettingName): string | undefined;
   number(name: SettingName): number;
   flag(name: SettingName): boolean;
@@ -31,6 +33,8 @@ export interface Settings {
   everywhere(name: SettingName): string[];
   /** Whether the config file has it. */
   isKept(name: SettingName): boolean;
+  /** The values that must never be shown. */
+  secrets: KnownSecrets;
   /** What a person should know about the settings: names that are no longer used. */
   notes: string[];
 }
@@ -38,7 +42,7 @@ export interface Settings {
 registerFormats();
 
 /**
- * Reads all settings: flags, then the environment, the env file, the config file, the kept keys, the defaults.
+ * Reads all settings: flags, then the environment, the env file, the config file, the defaults.
  * @throws AppError invalid_parameters naming each bad setting and where it came from
  */
 export function loadSettings(input: SettingsInput = {}): Settings {
@@ -50,7 +54,6 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     ["environment", env],
     ["env file", input.envFile ? readEnvFile(input.envFile) : {}],
     ["config file", readToml(home.configFile, readGuardedFile)],
-    ["keys", readToml(home.secretsFile, readPrivateFile)],
     ["default", input.defaults ?? {}],
   ];
   const problems = unknownNames(home.configFile, layers[3]?.[1] ?? {});
@@ -88,13 +91,14 @@ export function loadSettings(input: SettingsInput = {}): Settings {
     everywhere: (name) =>
       layers.map(([, of]) => of[name]).filter((value): value is string => value !== undefined && value !== ""),
     isKept: (name) => layers[3]?.[1][name] !== undefined,
+    secrets: createKnownSecrets(secretsAmong(values)),
     notes: [...problems, ...formerNotes(layers.map(([, of]) => of))],
   };
 }
 
-/** Real keys never reach the stand-ins: in the sandbox only its own kept keys count. */
+/** Real keys never reach the stand-ins: in the sandbox only what its own vault keeps counts. */
 const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: boolean): boolean =>
-  sandbox && definitionOf(name).secret === true && name !== "MCQUEEN_TOKEN" && source !== "keys" && source !== "flag";
+  sandbox && definitionOf(name).secret === true && name !== "MCQUEEN_TOKEN" && source !== "flag";
 
 /** The folders that the environment names. */
 export const ownHome = (sandbox: boolean): Home => findHome(process.env, sandbox);
@@ -181,9 +185,5 @@ function readToml(path: string, read: (path: string) => string | undefined): Rec
   }
 }
 
-/** The values that must never be shown. */
-export const secretsOf = (settings: Settings): string[] =>
-  (Object.keys(settingsTable) as SettingName[])
-    .filter((name) => definitionOf(name).secret)
-    .map((name) => settings.text(name) ?? "")
-    .filter((value) => value !== "");
+const secretsAmong = (values: ReadonlyMap<SettingName, { value: string }>): string[] =>
+  [...values].filter(([name]) => definitionOf(name).secret).map(([, { value }]) => value);

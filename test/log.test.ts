@@ -13,6 +13,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createKnownSecrets } from "../src/core/known-secrets.ts";
 import { makeSecret, randomText } from "../src/core/secret.ts";
 import { createLogger, type Logger, type LoggerOptions, silentLogger } from "../src/log.ts";
 
@@ -22,7 +23,7 @@ function createFolder() {
 }
 
 const logTo = (file: string, more: Partial<LoggerOptions> = {}): Promise<Logger> =>
-  createLogger({ level: "info", format: "json", file, secrets: [], ...more });
+  createLogger({ level: "info", format: "json", file, secrets: createKnownSecrets([]), ...more });
 
 const linesOf = (file: string): Record<string, unknown>[] =>
   readFileSync(file, "utf8")
@@ -33,9 +34,10 @@ const linesOf = (file: string): Record<string, unknown>[] =>
 /** What a logger in a process of its own writes to stderr; the code may use `log` and `file`. */
 async function stderrOf(file: string | undefined, code: string, stderr: "pipe" | "/dev/full" = "pipe") {
   const script = `
+    import { createKnownSecrets } from "${join(import.meta.dir, "../src/core/known-secrets.ts")}";
     import { createLogger } from "${join(import.meta.dir, "../src/log.ts")}";
     const file = ${JSON.stringify(file)};
-    const log = await createLogger({ level: "info", format: "pretty", secrets: ["known-secret"], ...(file ? { file } : {}) });
+    const log = await createLogger({ level: "info", format: "pretty", secrets: createKnownSecrets(["known-secret"]), ...(file ? { file } : {}) });
     ${code}
     console.log("alive");`;
   const child = Bun.spawn([process.execPath, "-e", script], {
@@ -199,7 +201,7 @@ describe("twenty canaries", () => {
   test.each([...known, ...formed])("%j appears nowhere", async (canary) => {
     using folder = createFolder();
     const file = join(folder.path, "mcqueen.log");
-    const log = await logTo(file, { secrets: known });
+    const log = await logTo(file, { secrets: createKnownSecrets(known) });
     const address = new URL("https://example.org/x");
     address.searchParams.set("q", canary);
     const error = new Error(`broke at ${canary}`, { cause: new Error(canary) });

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findHome } from "../src/home.ts";
-import { childEnvironment, loadSettings, secretsOf } from "../src/settings.ts";
-import { keepSetting, keepSettings } from "../src/settings-file.ts";
+import { childEnvironment, loadSettings } from "../src/settings.ts";
+import { keepSettings } from "../src/settings-file.ts";
 import { createHome } from "./support/home.ts";
 
 describe("loadSettings", () => {
@@ -74,24 +74,13 @@ describe("loadSettings", () => {
 });
 
 describe("who else may touch the files", () => {
-  test("keys that others may read are refused, with what mends it", () => {
-    using home = createHome();
-    const { home: folders } = home.settings();
-    const path = keepSetting(folders, "WEATHER_API_KEY", "some-key");
-    chmodSync(path, 0o640);
-    expect(() => home.settings()).toThrow(`Others may read ${path} (mode 640), so it is not used`);
-    expect(() => home.settings()).toThrow(expect.objectContaining({ hint: `Run: chmod 600 '${path}'` }));
-    chmodSync(path, 0o600);
-    expect(home.settings().text("WEATHER_API_KEY")).toBe("some-key");
-  });
-
   test("a config file may be read by others, not changed", () => {
     using home = createHome();
     const path = join(home.path, "config.toml");
     writeFileSync(path, 'PORT = "3005"\n');
     chmodSync(path, 0o644);
     expect(home.settings().number("PORT")).toBe(3005);
-    keepSetting(home.settings().home, "HOST", "127.0.0.5");
+    keepSettings(home.settings().home, { HOST: "127.0.0.5" });
     expect(statSync(path).mode & 0o777).toBe(0o600);
     for (const mode of [0o620, 0o602, 0o666]) {
       chmodSync(path, mode);
@@ -106,34 +95,31 @@ describe("keepSettings", () => {
     using home = createHome();
     const { home: folders } = home.settings();
     writeFileSync(folders.configFile, '# mine\n\nPORT = "1"\nHOST = "127.0.0.1"\n');
-    keepSettings(folders, { PORT: "2", HOST: undefined, LOG_LEVEL: "warn", WEATHER_API_KEY: "some-key" });
+    keepSettings(folders, { PORT: "2", HOST: undefined, LOG_LEVEL: "warn" });
     expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\n\nPORT = "2"\nLOG_LEVEL = "warn"\n');
-    expect(readFileSync(folders.secretsFile, "utf8")).toBe('WEATHER_API_KEY = "some-key"\n');
   });
 
   test("one bad value, and nothing is written", () => {
     using home = createHome();
     const { home: folders } = home.settings();
-    expect(() => keepSettings(folders, { WEATHER_API_KEY: "some-key", PORT: "many" })).toThrow("Setting PORT");
+    expect(() => keepSettings(folders, { LOG_LEVEL: "warn", PORT: "many" })).toThrow("Setting PORT");
     expect(readdirSync(home.path)).toEqual([]);
   });
 
   test("eight processes at once lose nothing", async () => {
     using home = createHome();
-    const names = "PORT HOST LOG_LEVEL LOG_FORMAT READ_ONLY ALLOWED_ORIGINS WEATHER_BASE_URL WEATHER_API_KEY".split(
-      " ",
-    );
-    const values = ["3005", "127.0.0.1", "warn", "json", "true", "http://a.example", "http://b.example", "some-key"];
+    const names = "PORT HOST LOG_LEVEL LOG_FORMAT READ_ONLY ALLOWED_ORIGINS WEATHER_BASE_URL CONTACT_URL".split(" ");
+    const values = ["3005", "127.0.0.1", "warn", "json", "true", "http://a.example", "http://b.example", "ada"];
     const children = names.map((name, at) => {
       const file = (path: string): string => JSON.stringify(join(import.meta.dir, "../src", path));
       const code = `
         import { findHome } from ${file("home.ts")};
-        import { keepSetting } from ${file("settings-file.ts")};
+        import { keepSettings } from ${file("settings-file.ts")};
         const home = findHome({ MCQUEEN_HOME: ${JSON.stringify(home.path)} });
         while (Date.now() < ${Date.now() + 400}) Bun.sleepSync(1);
         for (let round = 0; round < 5; round++) {
-          keepSetting(home, "${name}", undefined);
-          keepSetting(home, "${name}", "${values[at]}");
+          keepSettings(home, { ${name}: undefined });
+          keepSettings(home, { ${name}: "${values[at]}" });
         }`;
       return Bun.spawn([process.execPath, "-e", code], { stderr: "inherit" });
     });
@@ -143,34 +129,29 @@ describe("keepSettings", () => {
   }, 20_000);
 });
 
-describe("keepSetting", () => {
+describe("the config file", () => {
   test("keeps comments and order, replaces in place, removes", () => {
     using home = createHome();
     const { home: folders } = home.settings();
     writeFileSync(folders.configFile, '# mine\nPORT = "1"\nHOST = "127.0.0.1"\n', { mode: 0o600 });
-    keepSetting(folders, "PORT", "3005");
+    keepSettings(folders, { PORT: "3005" });
     expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\nPORT = "3005"\nHOST = "127.0.0.1"\n');
-    keepSetting(folders, "HOST", undefined);
+    keepSettings(folders, { HOST: undefined });
     expect(readFileSync(folders.configFile, "utf8")).toBe('# mine\nPORT = "3005"\n');
     expect(home.settings().number("PORT")).toBe(3005);
   });
 
-  test("a secret lies with the keys, mode 0600, and is known as one", () => {
+  test("a secret never gets into the config file", () => {
     using home = createHome();
     const { home: folders } = home.settings();
-    mkdirSync(folders.keys, { mode: 0o700 });
-    const path = keepSetting(folders, "WEATHER_API_KEY", 'k"1\\');
-    expect(path).toBe(folders.secretsFile);
-    expect(statSync(path).mode & 0o777).toBe(0o600);
-    const settings = home.settings();
-    expect([settings.text("WEATHER_API_KEY"), settings.sourceOf("WEATHER_API_KEY")]).toEqual(['k"1\\', "keys"]);
-    expect(secretsOf(settings)).toEqual(['k"1\\']);
+    expect(() => keepSettings(folders, { WEATHER_API_KEY: "some-key" })).toThrow("belongs into the vault");
+    expect(readdirSync(home.path)).toEqual([]);
   });
 
   test("a bad value is refused and nothing is written", () => {
     using home = createHome();
     const { home: folders } = home.settings();
-    expect(() => keepSetting(folders, "PORT", "many")).toThrow("Setting PORT must be a number");
+    expect(() => keepSettings(folders, { PORT: "many" })).toThrow("Setting PORT must be a number");
     expect(() => readFileSync(folders.configFile)).toThrow();
   });
 });

@@ -23,9 +23,10 @@ async function connect(cli: Cli, url: string): Promise<void> {
   if (token === "")
     throw new AppError("usage", "No token came from stdin", { hint: `Run: mcqueen connect ${url} < token.txt` });
   const { server, user } = await connectTo(url, token);
-  const [{ keepSetting }, { home }] = await Promise.all([import("../../src/settings-file.ts"), cli.settings()]);
-  keepSetting(home, "MCQUEEN_TOKEN", keptToken(server, token));
-  keepSetting(home, "MCQUEEN_SERVER", server);
+  const [{ keepSettings }, { home }] = await Promise.all([import("../../src/settings-file.ts"), cli.settings()]);
+  // The token comes first, so that an address never stands without one.
+  await (await cli.app()).secrets.keep("MCQUEEN_TOKEN", keptToken(server, token));
+  keepSettings(home, { MCQUEEN_SERVER: server });
   cli.out.data(
     { success: true, data: { server, user }, metadata: {} },
     () => `Connected to ${server} as ${sanitiseLine(user)}. Back again: mcqueen disconnect`,

@@ -6,7 +6,7 @@ import { understand } from "../../src/core/outcome.ts";
 import type { ReadyMessage } from "../../src/daemon/control.ts";
 import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
 import { createLogger, type Level } from "../../src/log.ts";
-import { levelOf, type Settings, secretsOf } from "../../src/settings.ts";
+import { levelOf, type Settings } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
 import type { Define } from "../verbs.ts";
 
@@ -41,12 +41,12 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     const log = await createLogger({
       level: levelOf(settings.text("LOG_LEVEL") ?? "info") as Level,
       format: settings.text("LOG_FORMAT") === "json" ? "json" : "pretty",
-      secrets: secretsOf(settings),
+      secrets: settings.secrets,
       ...(fd === undefined && !settings.text("LOG_FILE") ? {} : { file: logFileOf(settings) }),
     });
     const app = await createApp({ settings, log });
     try {
-      daemon = startServing(app);
+      daemon = await startServing(app);
     } catch (error) {
       await app.close();
       throw error;

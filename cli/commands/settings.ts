@@ -1,5 +1,6 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
+import type { Settings } from "../../src/settings.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
 import { askHidden, askNumber } from "../confirm.ts";
@@ -40,16 +41,31 @@ interface Row {
 
 async function rows(cli: Cli): Promise<Row[]> {
   const settings = await cli.settings({ lenient: true });
+  const kept = await keptSecrets(settings);
   return (Object.keys(settingsTable) as SettingName[]).map((name) => {
     const { secret, about } = definitionOf(name);
     const value = settings.text(name);
+    const isKept = value === undefined && kept.includes(name);
     return {
       name,
-      value: value === undefined ? null : secret ? "********" : value,
-      source: settings.sourceOf(name),
+      value: isKept ? "********" : value === undefined ? null : secret ? "********" : value,
+      source: isKept ? "vault" : settings.sourceOf(name),
       about,
     };
   });
+}
+
+/** Where nothing was ever kept, looking makes no database. */
+async function keptSecrets(settings: Settings): Promise<SettingName[]> {
+  const { home } = settings;
+  if (!existsSync(home.database) && !existsSync(home.secretsFile)) return [];
+  const { openSecretSettings } = await import("../../src/vault.ts");
+  const secrets = await openSecretSettings(settings);
+  try {
+    return await secrets.kept();
+  } finally {
+    secrets.close();
+  }
 }
 
 async function showAll(cli: Cli): Promise<void> {
@@ -74,18 +90,34 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 }
 
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
-  const { keepSetting } = await import("../../src/settings-file.ts");
-  const { home, isKept } = await cli.settings({ lenient: true });
+  const settings = await cli.settings({ lenient: true });
+  const { home, isKept } = settings;
   if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name);
-  const path = keepSetting(home, name, value);
+  const place = definitionOf(name).secret ? await keepSecret(settings, name, value) : home.configFile;
+  if (!definitionOf(name).secret) {
+    const { keepSettings } = await import("../../src/settings-file.ts");
+    keepSettings(home, { [name]: value });
+  }
   cli.out.data(
-    { success: true, data: { name, path }, metadata: {} },
-    () => `${name} ${value === undefined ? "removed from" : "kept in"} ${path}`,
+    { success: true, data: { name, path: place }, metadata: {} },
+    () => `${name} ${value === undefined ? "removed from" : "kept in"} ${place}`,
   );
   const now = await cli.settings({ lenient: true });
-  if (value !== undefined && now.text(name) !== value)
+  const given = now.text(name);
+  if (value !== undefined && given !== value && !(definitionOf(name).secret && given === undefined))
     cli.out.note(`The ${now.sourceOf(name)} sets ${name} too, and wins.`);
-  cli.out.note("A running daemon reads it at its next start: mcqueen daemon restart");
+  if (!definitionOf(name).secret) cli.out.note("A running daemon reads it at its next start: mcqueen daemon restart");
+}
+
+async function keepSecret(settings: Settings, name: SettingName, value: string | undefined): Promise<string> {
+  const { openSecretSettings } = await import("../../src/vault.ts");
+  const secrets = await openSecretSettings(settings);
+  try {
+    await secrets.keep(name, value);
+    return "the vault";
+  } finally {
+    secrets.close();
+  }
 }
 
 /** What keeps programs back is not theirs to change. */

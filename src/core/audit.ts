@@ -14,6 +14,7 @@ export type AuditKind =
   | "session"
   | "user"
   | "token"
+  | "account"
   | "approval"
   | "policy";
 

@@ -28,7 +28,7 @@ export interface Road {
   steps: Steps;
   http: HttpClient;
   /** Settings by name, for `context.config`. */
-  setting(name: string): string | undefined;
+  setting(name: string): Promise<string | undefined>;
   /** What of the caller's own a tool may reach. */
   resources(caller: Caller, tool: Tool): Pick<ToolContext, Resource>;
   now(): Date;
@@ -146,6 +146,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     if (call.idempotencyKey) await freeKey(road, call);
     throw refused;
   }
+  if (connection) metadata.account = connection.account;
   const started = performance.now();
   const outcome = await act(road, checked, connection, config.customSettings, metadata);
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
@@ -246,7 +247,7 @@ async function contextFor(
     http: road.http,
     settings,
     profile: await road.users.profile(call.caller.userId),
-    config: Object.fromEntries(names.map((name) => [name, road.setting(name)])),
+    config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
     signal,
     ...road.resources(call.caller, tool),
     now: road.now,

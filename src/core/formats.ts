@@ -17,6 +17,12 @@ const formats: Record<string, (value: string) => boolean> = {
   "clock-time": (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
   "date-time": (value) => dateTime.test(value) && !Number.isNaN(Date.parse(value)),
   label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
+  // As a word of a command line: it cannot be taken for an option, nor hide another text.
+  alias: (value) => /^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u.test(value),
+  "256-bit-key": (value) =>
+    Buffer.byteLength(value) === 32 ||
+    /^[0-9a-f]{64}$/i.test(value) ||
+    (/^[A-Za-z0-9+/_-]{43}=?$/.test(value) && Buffer.from(value, "base64").length === 32),
   policy: (value) => parsePolicySetting(value.split(",")) !== undefined,
   "user-id": (value) => !/^\.{1,2}$/.test(value) && /^[\p{L}\p{M}\p{N}\p{P}\p{S}]{1,128}$/u.test(value),
 };

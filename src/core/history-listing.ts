@@ -65,6 +65,7 @@ const kinds: readonly AuditKind[] = [
   "session",
   "user",
   "token",
+  "account",
   "approval",
   "policy",
 ];

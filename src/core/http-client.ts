@@ -10,6 +10,8 @@ export interface UpstreamRequest {
   headers?: Record<string, string>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Sent as a form, instead of `body`. */
+  form?: Record<string, string>;
   /** Whether a second try is harmless. Default: true for GET. */
   idempotent?: boolean;
   /** Milliseconds for all tries together. Default 10,000. */

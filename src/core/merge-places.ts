@@ -77,42 +77,73 @@ function complete(
   return Object.keys(filled).length > Object.keys(known).length ? filled : undefined;
 }
 
+/** A place with what it is compared by. */
+interface Entry {
+  place: SavedPlace;
+  googleId: string | undefined;
+  address: string | undefined;
+}
+
+interface Namesakes {
+  /** By square of the map, so that thousands of dropped pins are not compared with each other. */
+  squares: Map<string, Set<string>>;
+  pointed: Set<string>;
+  pointless: Set<string>;
+}
+
 function createIndex(places: readonly SavedPlace[]) {
-  const byGoogleId = new Map<string, SavedPlace>();
-  const byName = new Map<string, Map<string, SavedPlace>>();
+  const entries = new Map<string, Entry>();
+  const byGoogleId = new Map<string, string>();
+  const byName = new Map<string, Namesakes>();
   const put = (place: SavedPlace): void => {
-    const id = googleId(place.url);
-    if (id) byGoogleId.set(id, place);
+    const entry = { place, googleId: googleId(place.url), address: place.address && plainName(place.address) };
+    entries.set(place.id, entry);
+    if (entry.googleId) byGoogleId.set(entry.googleId, place.id);
     const name = plainName(place.name);
-    const same = byName.get(name) ?? new Map<string, SavedPlace>();
-    same.set(place.id, place);
-    byName.set(name, same);
+    const namesakes = byName.get(name) ?? { squares: new Map(), pointed: new Set(), pointless: new Set() };
+    byName.set(name, namesakes);
+    const [square] = squaresOf(place);
+    (square ? namesakes.pointed : namesakes.pointless).add(place.id);
+    if (square === undefined) return;
+    namesakes.pointless.delete(place.id);
+    namesakes.squares.set(square, (namesakes.squares.get(square) ?? new Set()).add(place.id));
   };
   for (const place of places) put(place);
   return {
     put,
     find(given: NewPlace): SavedPlace | undefined {
-      const id = googleId(given.url);
-      const known = id ? byGoogleId.get(id) : undefined;
-      return known ?? [...(byName.get(plainName(given.name))?.values() ?? [])].find((place) => isSame(place, given));
+      const wanted = { googleId: googleId(given.url), address: given.address && plainName(given.address) };
+      const known = wanted.googleId ? byGoogleId.get(wanted.googleId) : undefined;
+      if (known !== undefined) return entries.get(known)?.place;
+      const namesakes = byName.get(plainName(given.name));
+      if (!namesakes) return undefined;
+      const squares = squaresOf(given);
+      const near = squares.length > 0 ? squares.map((square) => namesakes.squares.get(square)) : [namesakes.pointed];
+      for (const ids of [...near, namesakes.pointless]) {
+        for (const id of ids ?? []) {
+          const entry = entries.get(id);
+          if (entry && isSame(entry, { ...wanted, place: given })) return entry.place;
+        }
+      }
+      return undefined;
     },
   };
 }
 
+/** The square that a point lies in, then those around it. */
+function squaresOf({ latitude, longitude }: { latitude?: number; longitude?: number }): string[] {
+  if (latitude === undefined || longitude === undefined) return [];
+  const [row, column] = [Math.floor(latitude / near), Math.floor(longitude / near)];
+  const steps = [0, -1, 1];
+  return steps.flatMap((down) => steps.map((right) => `${row + down} ${column + right}`));
+}
+
 /** Two places of one name. Two that Google tells apart are two. */
-function isSame(known: SavedPlace, given: NewPlace): boolean {
-  const ids = [googleId(known.url), googleId(given.url)];
-  if (ids[0] && ids[1]) return ids[0] === ids[1];
-  const { latitude, longitude } = known;
-  if (
-    latitude !== undefined &&
-    longitude !== undefined &&
-    given.latitude !== undefined &&
-    given.longitude !== undefined
-  ) {
-    return Math.abs(latitude - given.latitude) < near && Math.abs(longitude - given.longitude) < near;
+function isSame(known: Entry, given: Omit<Entry, "place"> & { place: NewPlace }): boolean {
+  if (known.googleId && given.googleId) return known.googleId === given.googleId;
+  const [a, b] = [known.place, given.place];
+  if (a.latitude !== undefined && a.longitude !== undefined && b.latitude !== undefined && b.longitude !== undefined) {
+    return Math.abs(a.latitude - b.latitude) < near && Math.abs(a.longitude - b.longitude) < near;
   }
-  if (known.address !== undefined && given.address !== undefined)
-    return plainName(known.address) === plainName(given.address);
-  return true;
+  return known.address === undefined || given.address === undefined || known.address === given.address;
 }

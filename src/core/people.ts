@@ -44,6 +44,8 @@ export interface PeopleParts extends IdentityParts {
   record(by: Caller, kind: AuditKind, detail: string, subject?: string): Promise<void>;
   /** Takes away what the audit holds of a user. */
   erase(userId: string): Promise<void>;
+  /** Gives a user's accounts back to their services. */
+  unlink(by: Caller, userId: string): Promise<void>;
 }
 
 /** Users, their sessions and their tokens. Secrets come out once, when they are made. */
@@ -157,6 +159,7 @@ export function createPeople(parts: PeopleParts): People {
       await find(id);
       refuseOwner(id);
       if (confirmed !== true && confirmed !== id) throw removalToConfirm(id, confirmed);
+      await parts.unlink(by, id);
       // Before as well: should we be stopped in between, the user is still there to be removed again.
       await parts.erase(id);
       await users.remove(id);

@@ -1,4 +1,4 @@
-import { type Provider, type ProviderChoice, rankProviders } from "./provider.ts";
+import { type Provider, type ProviderChoice, type RankedProvider, rankProviders } from "./provider.ts";
 import { circuitState, freshHealth, type ProviderHealth } from "./provider-health.ts";
 import type { Tool } from "./tool.ts";
 
@@ -35,19 +35,19 @@ export interface ListedToolProvider {
 
 /** What is known of the providers of some tools: settings, and how requests went. */
 export interface ProviderFacts {
-  configOf(tool: Tool): ProviderChoice["config"];
+  config: ProviderChoice["config"];
+  /** Settings that are there, in a vault that does not open. */
+  unreadable: ReadonlySet<string>;
   health: ReadonlyMap<string, ProviderHealth>;
   now: Date;
 }
 
 /** Each provider once, however many tools ask it, in the tools' order. */
-export function listProviders(tools: readonly Tool[], { configOf, health, now }: ProviderFacts): ListedProvider[] {
+export function listProviders(tools: readonly Tool[], facts: ProviderFacts): ListedProvider[] {
+  const { health, now } = facts;
   const listed = new Map<string, ListedProvider>();
   for (const tool of tools) {
-    for (const { provider, obstacle } of rankProviders(tool.providers ?? [], {
-      config: configOf(tool),
-      settings: {},
-    })) {
+    for (const { provider, obstacle } of rank(tool, {}, facts)) {
       const known = listed.get(provider.id);
       if (known) known.tools.push(tool.id);
       else {
@@ -92,22 +92,29 @@ function stateOf(health: ProviderHealth, now: Date): ProviderState {
 export function listToolProviders(
   tool: Tool,
   settings: Readonly<Record<string, unknown>>,
-  { configOf, health, now }: ProviderFacts,
+  facts: ProviderFacts,
 ): ListedToolProvider[] {
+  const { health, now } = facts;
   const begun = new Map<string | undefined, string>();
-  return rankProviders(tool.providers ?? [], { config: configOf(tool), settings }).map(
-    ({ provider, obstacle, chosen }) => {
-      const { id, name, part } = provider;
-      const known = health.get(name) ?? freshHealth;
-      const shut = obstacle ?? (circuitState(known, now) === "open" ? leftAlone(known) : undefined);
-      const row = { id, name, ...(part ? { part } : {}), ready: shut === undefined };
-      if (shut !== undefined) return { ...row, why: shut };
-      const before = begun.get(part);
-      begun.set(part, name);
-      const by = chosen ? ", as provider_order says" : "";
-      return { ...row, why: before === undefined ? `is asked first${by}` : `is asked when ${before} fails${by}` };
-    },
-  );
+  return rank(tool, settings, facts).map(({ provider, obstacle, chosen }) => {
+    const { id, name, part } = provider;
+    const known = health.get(name) ?? freshHealth;
+    const shut = obstacle ?? (circuitState(known, now) === "open" ? leftAlone(known) : undefined);
+    const row = { id, name, ...(part ? { part } : {}), ready: shut === undefined };
+    if (shut !== undefined) return { ...row, why: shut };
+    const before = begun.get(part);
+    begun.set(part, name);
+    const by = chosen ? ", as provider_order says" : "";
+    return { ...row, why: before === undefined ? `is asked first${by}` : `is asked when ${before} fails${by}` };
+  });
+}
+
+function rank(tool: Tool, settings: Readonly<Record<string, unknown>>, { config, unreadable }: ProviderFacts) {
+  return rankProviders(tool.providers ?? [], { config, settings }).map((ranked): RankedProvider => {
+    const { needs } = ranked.provider;
+    if (needs === undefined || !unreadable.has(needs)) return ranked;
+    return { ...ranked, obstacle: `needs the setting ${needs}, and the vault does not open` };
+  });
 }
 
 const leftAlone = ({ failures, openUntil, lastFailure }: ProviderHealth): string =>

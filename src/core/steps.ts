@@ -78,7 +78,7 @@ export interface StepStores {
 
 const mostPending = 50;
 
-export function createSteps(stores: StepStores): Steps {
+export function createSteps(stores: StepStores, connections: Steps["connections"]): Steps {
   const { now } = stores;
   const digest = ({ call, tool, action, parameters }: Checked): string =>
     callDigest(call.caller.userId, tool.id, action.id, parameters, call.account);
@@ -136,9 +136,7 @@ export function createSteps(stores: StepStores): Steps {
         metadata: { approval_id: approval.id, expires_at: approval.expiresAt.toISOString() },
       });
     },
-    async connections({ tool }) {
-      throw new AppError("not_configured", `${tool.name} needs a login, and this build keeps none`);
-    },
+    connections,
     audit: {
       intend: ({ call, tool, action, parameters }) =>
         stores.audit.append(entryOf(call, tool, action, parameters, now())),

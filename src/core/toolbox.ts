@@ -9,6 +9,7 @@ import {
   listConfig,
   updateProfile,
 } from "./configure.ts";
+import { AppError } from "./errors.ts";
 import { type ListedTool, listTool } from "./listing.ts";
 import type { ProviderHealthStore } from "./provider-health.ts";
 import { type ListedProvider, listProviders, listToolProviders, type ProviderFacts } from "./provider-listing.ts";
@@ -46,31 +47,53 @@ export interface ToolboxParts {
   audit: AuditStore;
   restrictions: Restrictions;
   health: ProviderHealthStore;
-  /** A setting's value, as tools would get it. */
-  setting(name: string): string | undefined;
+  /** A setting's value, as tools would get it. @throws AppError where it cannot be opened */
+  setting(name: string): Promise<string | undefined>;
+  /** The services that a user has linked. */
+  linked(userId: string): Promise<ReadonlySet<string>>;
   now(): Date;
 }
 
 export function createToolbox(parts: ToolboxParts): Toolbox {
-  const { registry, configs, users, quotas, audit, restrictions, now } = parts;
-  const describe = async (userId: string, tool: Tool, config?: ToolConfig): Promise<ListedTool> => {
-    const listed = listTool(tool, config, false, await readQuota(quotas, userId, tool, now()));
+  const { registry, configs, users, quotas, audit, restrictions, linked, now } = parts;
+  const describe = async (
+    userId: string,
+    tool: Tool,
+    services: ReadonlySet<string>,
+    config?: ToolConfig,
+  ): Promise<ListedTool> => {
+    const isLinked = services.has(tool.authService ?? "");
+    const listed = listTool(tool, config, isLinked, await readQuota(quotas, userId, tool, now()));
     const hint = await restrictions.forbids(userId, tool.id);
     return hint ? { ...listed, status: "disabled", hint } : listed;
   };
-  const providerFacts = async (): Promise<ProviderFacts> => ({
-    configOf: (tool) =>
-      Object.fromEntries((registry.adapterOf(tool).config ?? []).map((name) => [name, parts.setting(name)])),
-    health: await parts.health.all(),
-    now: now(),
-  });
+  const providerFacts = async (tools: readonly Tool[]): Promise<ProviderFacts> => {
+    const names = new Set(
+      tools.filter(({ providers }) => providers).flatMap((tool) => registry.adapterOf(tool).config ?? []),
+    );
+    const config: Record<string, string | undefined> = {};
+    const unreadable = new Set<string>();
+    for (const name of names) {
+      try {
+        config[name] = await parts.setting(name);
+      } catch (error) {
+        // A listing is for finding out what is wrong, so a vault that does not open must not stop it.
+        if (!(error instanceof AppError)) throw error;
+        unreadable.add(name);
+      }
+    }
+    return { config, unreadable, health: await parts.health.all(), now: now() };
+  };
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
   return {
     async listTools(userId, { all = false } = {}) {
       const own = await configs.all(userId);
-      const listed = await Promise.all(registry.tools.map((tool) => describe(userId, tool, own.get(tool.id))));
+      const services = await linked(userId);
+      const listed = await Promise.all(
+        registry.tools.map((tool) => describe(userId, tool, services, own.get(tool.id))),
+      );
       return listed
         .filter((tool) => all || tool.status !== "needs_login")
         .sort((a, b) => a.user_priority - b.user_priority || (a.id < b.id ? -1 : 1));
@@ -78,10 +101,12 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     async showTool(userId, toolId) {
       const tool = registry.find(toolId);
       const config = await configs.get(userId, tool.id);
-      const providers = listToolProviders(tool, config.customSettings, await providerFacts());
-      return { ...(await describe(userId, tool, config)), ...(providers.length > 0 ? { providers } : {}) };
+      const listed = await describe(userId, tool, await linked(userId), config);
+      if (!tool.providers) return listed;
+      const providers = listToolProviders(tool, config.customSettings, await providerFacts([tool]));
+      return { ...listed, providers };
     },
-    listProviders: async () => listProviders(registry.tools, await providerFacts()),
+    listProviders: async () => listProviders(registry.tools, await providerFacts(registry.tools)),
     async readConfig(userId, toolId) {
       const tool = registry.find(toolId);
       return listConfig(tool, await configs.get(userId, tool.id));

@@ -20,11 +20,11 @@ const tidyEveryMs = 60 * 60 * 1000;
  * Serves the app until a signal comes.
  * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback)
  */
-export function startServing(app: App): RunningDaemon {
+export async function startServing(app: App): Promise<RunningDaemon> {
   const { home } = app.settings;
   const hostname = app.settings.text("HOST") ?? "127.0.0.1";
   requireLoopback(hostname);
-  app.requireSecrets();
+  await app.requireSecrets();
   const lock = app.takeDaemonLock();
   if (!lock) throw alreadyRunning(readRecord(home));
   // What a killed daemon left would point others at a process that is somebody else's by now.

@@ -9,6 +9,7 @@ import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { connectRoutes } from "./routes/connect.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
@@ -16,6 +17,7 @@ import { historyRoutes } from "./routes/history.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
+import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
@@ -52,6 +54,8 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     })
     .use(healthRoutes(app, auth, prefix))
     .use(authRoutes(app, auth, prefix))
+    .use(serviceRoutes(app, auth, prefix))
+    .use(connectRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))

@@ -129,10 +129,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         headers: {
           "user-agent": options.userAgent,
           accept: "application/json",
-          ...(request.body === undefined ? {} : { "content-type": "application/json" }),
+          ...contentTypeOf(request),
           ...request.headers,
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+        ...bodyOf(request),
         redirect: "error",
         signal,
       });
@@ -152,6 +152,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 }
+
+const contentTypeOf = ({ body, form }: UpstreamRequest): Record<string, string> =>
+  form ? { "content-type": "application/x-www-form-urlencoded" } : body === undefined ? {} : jsonType;
+
+const jsonType = { "content-type": "application/json" };
+
+const bodyOf = ({ body, form }: UpstreamRequest): { body?: string } =>
+  form ? { body: String(new URLSearchParams(form)) } : body === undefined ? {} : { body: JSON.stringify(body) };
 
 function readAnswer(request: UpstreamRequest, response: Response, text: string, now: Date): UpstreamAnswer {
   const { provider } = request;

@@ -119,7 +119,7 @@ function placeOf(result: unknown): OsmPlace | undefined {
 }
 
 /** A page on which a person sees the point. */
-export const mapUrl = (latitude: number, longitude: number): string =>
+const mapUrl = (latitude: number, longitude: number): string =>
   `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=17/${latitude}/${longitude}`;
 
 const streetName = (address: unknown): string | undefined => addressLine(address)?.split(", ")[0];

@@ -1,4 +1,5 @@
 import { calCom } from "./cal-com/upstream.ts";
+import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { googlePlaces } from "./google-maps/places.ts";
 import { googleRoutes } from "./google-maps/routes.ts";
 import { nominatim } from "./nominatim/upstream.ts";
@@ -28,5 +29,8 @@ export const all: readonly Upstream[] = [
   brave,
   wikipedia,
   calCom,
+  googleAccounts,
+  googleOauth,
+  googleApi,
   notes,
 ];

@@ -13,7 +13,7 @@ export interface ReceivedRequest {
 }
 
 export interface Sandbox {
-  /** Setting name -> the stand-in's base URL. */
+  /** Setting name -> the stand-in's base URL, and the further settings for which a stand-in answers. */
   baseUrls: Record<string, string>;
   /** What came in so far, oldest first; the newest thousand. */
   requests: readonly ReceivedRequest[];
@@ -64,7 +64,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   });
 
   return {
-    baseUrls: Object.fromEntries(all.map(({ id, setting }) => [setting, `http://127.0.0.1:${server.port}/${id}`])),
+    baseUrls: Object.fromEntries(
+      all.flatMap(({ id, setting, defaults }) => [
+        [setting, `http://127.0.0.1:${server.port}/${id}`],
+        ...Object.entries(defaults ?? {}),
+      ]),
+    ),
     requests,
     fail(upstream, fault) {
       const of = faults.get(upstream);

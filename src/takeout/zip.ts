@@ -8,6 +8,8 @@ const mostWanted = 500;
 const mostUnpacked = 50 * 1024 * 1024;
 
 interface Entry {
+  /** Its place in the zip: two may bear one name. */
+  at: number;
   name: string;
   size: number;
 }
@@ -28,10 +30,11 @@ export async function* unzip(file: string, bytes: Uint8Array): AsyncGenerator<{ 
       },
     );
   }
-  for (const { name } of entries) {
+  for (const { at, name } of entries) {
     // Each file takes the processor for itself, and others get a turn in between.
     await new Promise((resolve) => setImmediate(resolve));
-    const unpacked = guarded(file, () => unzipSync(bytes, { filter: (entry) => entry.name === name }))[name];
+    let seen = 0;
+    const unpacked = guarded(file, () => unzipSync(bytes, { filter: () => seen++ === at }))[name];
     if (unpacked) yield { name, text: strFromU8(unpacked) };
   }
 }
@@ -42,7 +45,7 @@ function list(file: string, bytes: Uint8Array): Entry[] {
   const see = (name: string, size: number): false => {
     count += 1;
     if (count > mostEntries) throw unreadable(file, `holds more than ${mostEntries} files`);
-    if (/\.(json|csv)$/i.test(name)) wanted.push({ name, size });
+    if (/\.(json|csv)$/i.test(name)) wanted.push({ at: count - 1, name, size });
     return false;
   };
   guarded(file, () => unzipSync(bytes, { filter: ({ name, originalSize }) => see(name, originalSize) }));

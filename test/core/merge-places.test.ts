@@ -72,6 +72,15 @@ describe("merging places", () => {
     expect(add[0]?.label).toBeUndefined();
   });
 
+  test("twenty thousand dropped pins are told apart", () => {
+    const pins = Array.from({ length: 20_000 }, (_, at) =>
+      place("Dropped pin", { latitude: (at % 140) / 10, longitude: Math.floor(at / 140) / 10 }),
+    );
+    const { add } = mergePlaces([], pins, now);
+    expect(add).toHaveLength(20_000);
+    expect(mergePlaces(add, pins, now)).toMatchObject({ add: [], update: [], unchanged: 20_000 });
+  });
+
   test("importing twice adds nothing, and every row is counted", () => {
     const name = fc.constantFrom("A", "a", "B", "Dropped pin", "Ä");
     const degrees = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined });

@@ -126,7 +126,8 @@ describe("what is told of providers", () => {
   const until = new Date("2026-03-10T12:00:20Z");
   const lastFailure = { at: now, code: "timeout" as const, reason: "too slow" };
   const facts = (health: ProviderHealth, config: Record<string, string> = { KEY: "k" }) => ({
-    configOf: () => config,
+    config,
+    unreadable: new Set<string>(),
     health: new Map([["Keyed", health]]),
     now,
   });
@@ -153,6 +154,13 @@ describe("what is told of providers", () => {
       ["open", ["echo", "echo2"]],
       ["spare", ["echo"]],
     ]);
+  });
+
+  test("a key in a vault that does not open is told as such", () => {
+    const shut = { ...facts(freshHealth, {}), unreadable: new Set(["KEY"]) };
+    const obstacle = "needs the setting KEY, and the vault does not open";
+    expect(listProviders([tool()], shut)[0]).toMatchObject({ state: "no_key", obstacle });
+    expect(listToolProviders(tool(), {}, shut)[0]).toMatchObject({ ready: false, why: obstacle });
   });
 
   test("why each would be asked, or not", () => {

@@ -18,6 +18,12 @@ describe("the sandbox", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "BRAVE_BASE_URL",
       "CALCOM_BASE_URL",
+      "GOOGLE_ACCOUNTS_BASE_URL",
+      "GOOGLE_API_BASE_URL",
+      "GOOGLE_CLIENT_ID",
+      "GOOGLE_CLIENT_SECRET",
+      "GOOGLE_CLIENT_TYPE",
+      "GOOGLE_OAUTH_BASE_URL",
       "GOOGLE_PLACES_BASE_URL",
       "GOOGLE_ROUTES_BASE_URL",
       "METNO_BASE_URL",
@@ -33,7 +39,7 @@ describe("the sandbox", () => {
       "WEATHER_GEOCODING_BASE_URL",
       "WIKIPEDIA_BASE_URL",
     ]);
-    for (const url of Object.values(sandbox.baseUrls)) expect(url).toStartWith("http://127.0.0.1:");
+    for (const { setting } of all) expect(sandbox.baseUrls[setting]).toStartWith("http://127.0.0.1:");
     expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
   });
 

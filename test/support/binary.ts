@@ -52,7 +52,14 @@ export interface RunOptions {
 /** Runs the compiled binary on a home of its own. */
 export async function run(words: readonly string[], options: RunOptions): Promise<Ran> {
   const child = Bun.spawn([await binary(), ...words], {
-    env: { PATH: process.env.PATH ?? "", HOME: options.home, MCQUEEN_HOME: options.home, TZ: "UTC", ...options.env },
+    env: {
+      PATH: process.env.PATH ?? "",
+      HOME: options.home,
+      MCQUEEN_HOME: options.home,
+      VAULT_KEY: "file",
+      TZ: "UTC",
+      ...options.env,
+    },
     stdin: options.stdin === undefined ? "ignore" : new Blob([options.stdin]),
     stdout: "pipe",
     stderr: "pipe",

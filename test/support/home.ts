@@ -6,14 +6,14 @@ import type { Call, Caller } from "../../src/core/call.ts";
 import { ownerId } from "../../src/core/user.ts";
 import { loadSettings, type Settings, type SettingsInput } from "../../src/settings.ts";
 
-/** A throw-away home. `using` removes it. */
+/** A throw-away home, whose vault leaves the keychain of this computer alone. `using` removes it. */
 export function createHome() {
   const path = mkdtempSync(join(tmpdir(), "mcqueen-test-"));
   return {
     path,
     env: { MCQUEEN_HOME: path } as Record<string, string | undefined>,
     settings: (env: Record<string, string> = {}, input: SettingsInput = {}): Settings =>
-      loadSettings({ ...input, env: { MCQUEEN_HOME: path, ...env } }),
+      loadSettings({ ...input, env: { MCQUEEN_HOME: path, VAULT_KEY: "file", ...env } }),
     [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
   };
 }

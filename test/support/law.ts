@@ -19,6 +19,7 @@ const mayImport: Record<string, readonly string[]> = {
   jwt: ["core"],
   net: ["core"],
   store: ["core", "files"],
+  vault: ["core", "files", "store", "settings"],
   lock: ["files"],
   sandbox: ["core"],
   oauth: ["core", "net"],
@@ -27,11 +28,25 @@ const mayImport: Record<string, readonly string[]> = {
   takeout: ["core"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
-  app: ["core", "lock", "store", "jwt", "oauth", "adapters", "net", "log", "settings", "health", "guards", "version"],
+  app: [
+    "core",
+    "lock",
+    "store",
+    "vault",
+    "jwt",
+    "oauth",
+    "adapters",
+    "net",
+    "log",
+    "settings",
+    "health",
+    "guards",
+    "version",
+  ],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
   daemon: ["core", "lock", "settings", "home", "files", "http", "log", "version"],
-  cli: ["core", "app", "catalogue", "settings", "home", "log", "version"],
+  cli: ["core", "app", "catalogue", "settings", "vault", "files", "home", "log", "version"],
 };
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
@@ -40,6 +55,7 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
 };
 
@@ -136,5 +152,5 @@ function crossesAdapters(path: string, reached: string): boolean {
 function roomOf(path: string): string {
   const [top = "", second = ""] = path.split("/");
   if (top === "cli") return "cli";
-  return second.replace(/\.ts$/, "").replace(/^(settings|files|log)-.*/, "$1");
+  return second.replace(/\.ts$/, "").replace(/^(settings|files|log|app)-.*/, "$1");
 }

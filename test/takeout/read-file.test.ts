@@ -167,6 +167,13 @@ describe("a zip", () => {
     expect(await failureOf(readPlaces("liar.zip", bomb))).toBeInstanceOf(AppError);
   });
 
+  test("with two lists of one name gives both", async () => {
+    const row = (name: string) => strToU8(`Title,Note,URL\n${name},,https://maps.google.com/?cid=9\n`);
+    const zip = Buffer.from(zipSync({ "a.csv": row("Quay"), "b.csv": row("Pier") }));
+    for (let at = zip.indexOf("b.csv"); at >= 0; at = zip.indexOf("b.csv")) zip.write("a.csv", at);
+    expect((await readPlaces("twins.zip", zip)).places.map(({ name }) => name)).toEqual(["Quay", "Pier"]);
+  });
+
   test("with too many lists, and one without any, is refused", async () => {
     const many = Object.fromEntries(Array.from({ length: 501 }, (_, at) => [`${at}.csv`, strToU8("Title,Note,URL\n")]));
     expect(await failureOf(readPlaces("many.zip", zipSync(many)))).toMatchObject({ code: "payload_too_large" });

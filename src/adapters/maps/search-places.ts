@@ -128,7 +128,12 @@ async function byNominatim(
 
 function boxAround({ latitude, longitude }: Located) {
   const wide = around / Math.max(0.1, Math.cos((latitude * Math.PI) / 180));
-  return { west: longitude - wide, east: longitude + wide, south: latitude - around, north: latitude + around };
+  return {
+    west: Math.max(-180, longitude - wide),
+    east: Math.min(180, longitude + wide),
+    south: Math.max(-90, latitude - around),
+    north: Math.min(90, latitude + around),
+  };
 }
 
 const foundPlace = ({

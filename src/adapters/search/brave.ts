@@ -21,7 +21,13 @@ export const searchBrave: Search = async (query, { http, config, signal }) => {
     accept: (status) => [400, 401, 402, 403, 422].includes(status),
     refusal: (status, json) => (status >= 400 ? refusedByBrave(status, json) : undefined),
   });
-  return { provider, hits: parseBrave(answer.json), cached: false };
+  return {
+    provider,
+    hits: parseBrave(answer.json),
+    cached: false,
+    attribution: "Powered by Brave Search",
+    sourceUrl: "https://search.brave.com/",
+  };
 };
 
 /** A refusal in Brave's own words. A bad key is answered with 422. */

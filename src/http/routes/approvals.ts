@@ -4,8 +4,7 @@ import { AppError } from "../../core/errors.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { reply, succeed } from "../replies.ts";
-
-const longestWaitS = 300;
+import { secondsOf } from "../wait.ts";
 
 /** Calls that wait for a person. Who asked may look what came of it; only somebody else, in person, may say yes. */
 export function approvalRoutes(app: App, auth: Auth, prefix: string) {
@@ -62,13 +61,4 @@ export function approvalRoutes(app: App, auth: Auth, prefix: string) {
       },
       { auth: "user", detail: { summary: "Say no" } },
     );
-}
-
-function secondsOf(given: string | undefined): number {
-  if (given === undefined) return 0;
-  if (/^\d{1,3}$/.test(given) && Number(given) <= longestWaitS) return Number(given);
-  throw new AppError(
-    "invalid_parameters",
-    `Parameter validation failed: wait_s must be a whole number up to ${longestWaitS}`,
-  );
 }

@@ -41,7 +41,7 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
         return succeed({
           session: session ? listSession(session) : null,
           user: { id: caller.userId, role: caller.role },
-          services: [],
+          services: [...(await app.accounts.linked(caller.userId))].sort(),
         });
       },
       { auth: "tools", detail: { summary: "Who the caller is" } },

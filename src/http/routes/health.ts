@@ -7,8 +7,8 @@ import { json } from "../replies.ts";
 /** Whether the daemon lives, and whether it can work. Open to everyone who may reach the port. */
 export function healthRoutes(app: App, auth: Auth, prefix: string) {
   const startedAt = app.now();
-  const answer = (): Response => {
-    const { ok, checks } = app.health();
+  const answer = async (): Promise<Response> => {
+    const { ok, checks } = await app.health();
     const uptime_s = Math.round((app.now().getTime() - startedAt.getTime()) / 1000);
     const failing = ok ? {} : { error: "A check of the daemon fails", error_code: "unavailable" };
     return json(

@@ -26,7 +26,7 @@ export function stop(request: Request, service: string, allowed: readonly string
       "@type": "type.googleapis.com/google.rpc.ErrorInfo",
       reason: name,
       domain: "googleapis.com",
-      metadata: { service },
+      metadata: { service, consumer: "projects/000000000000" },
     },
   ];
   if (!given) {

@@ -46,7 +46,7 @@ const importanceOf: Record<string, number> = { attraction: 0.52, tower: 0.5, sta
 const highestHouseNumber = 250;
 
 /** Words without case, accents and punctuation. */
-export const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string): string[] =>
   text
     .replaceAll("ß", "ss")
     .normalize("NFD")

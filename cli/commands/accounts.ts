@@ -1,0 +1,60 @@
+import type { ListedAccount } from "../../src/core/accounts.ts";
+import { AppError } from "../../src/core/errors.ts";
+import type { Cli } from "../cli.ts";
+import type { Paint } from "../paint.ts";
+import { sanitiseLine } from "../sanitise.ts";
+import { table } from "../table.ts";
+import { suggestion } from "../tools.ts";
+import type { Define } from "../verbs.ts";
+
+export const define: Define = (command, cli) => {
+  command
+    .usage("[list | default <account> | rename <account> <name>]")
+    .argument("[operation]", "list, default or rename", "list")
+    .argument("[account]", "your name for the account")
+    .argument("[name]", "its new name")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  mcqueen accounts\n  mcqueen accounts default work\n  mcqueen accounts rename ada@example.com private",
+    )
+    .action((operation: string, account: string | undefined, name: string | undefined) => {
+      if (operation === "list") return list(cli());
+      if (operation === "default") return change(cli(), required(account), { default: true });
+      if (operation === "rename") return change(cli(), required(account), { account: required(name) });
+      throw new AppError("usage", `Unknown operation ${operation}`, {
+        hint: `${suggestion(operation, ["list", "default", "rename"])}Run: mcqueen accounts --help`,
+      });
+    });
+};
+
+function required(value: string | undefined): string {
+  if (value !== undefined) return value;
+  throw new AppError("usage", "Which account, and which name?", { hint: "Run: mcqueen accounts --help" });
+}
+
+async function list(cli: Cli): Promise<void> {
+  const accounts = await (await cli.backend()).accounts.list();
+  cli.out.data({ success: true, accounts, total: accounts.length, metadata: cli.label }, (paint) =>
+    table(accounts.map((account) => row(account, paint))),
+  );
+  if (accounts.length === 0) cli.out.note("No account is linked. Run: mcqueen login google");
+}
+
+function row(account: ListedAccount, paint: Paint): string[] {
+  const { label, services, status, expires_at: until } = account;
+  const ends = until === null ? "" : `ends ${until.slice(0, 10)}`;
+  return [
+    paint.bold(sanitiseLine(account.account)) + (account.default ? " *" : ""),
+    account.provider,
+    sanitiseLine(label === null || label === account.account ? "" : label),
+    services.join(", "),
+    status === "ok" ? paint.dim(ends) : paint.red(`ended: mcqueen login ${account.provider}`),
+  ];
+}
+
+async function change(cli: Cli, account: string, body: Record<string, unknown>): Promise<void> {
+  const changed = await (await cli.backend()).accounts.change(account, body);
+  cli.out.data({ success: true, account: changed, metadata: cli.label }, () =>
+    sanitiseLine(`${changed.account} (${changed.provider})${changed.default ? " is the default now" : ""}.`),
+  );
+}

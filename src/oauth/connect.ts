@@ -1,0 +1,66 @@
+import { authRequired } from "../core/auth-required.ts";
+import type { Connection } from "../core/connection.ts";
+import { AppError } from "../core/errors.ts";
+import type { Grant, GrantTokens } from "../core/grant.ts";
+import { findServices, missingScopes } from "../core/oauth-provider.ts";
+import { printable } from "../core/parameters.ts";
+import type { Checked } from "../core/steps.ts";
+import { isCalled } from "./login.ts";
+import type { OAuthParts } from "./parts.ts";
+import { GrantEnded, type TokenKeeper, type TokenRequest } from "./token-keeper.ts";
+
+/**
+ * Opens the account that a call uses: the one that it names, else the default, else the oldest that has the service.
+ * @throws AppError auth_required with the likely causes, not_found for an account that is not there
+ */
+export async function connectAccount(
+  parts: OAuthParts & { keeper: TokenKeeper },
+  { call, tool, action }: Checked,
+): Promise<Connection> {
+  const service = tool.authService ?? "";
+  const found = findServices(parts.providers, service);
+  if (!found) throw new AppError("not_configured", `${tool.name} needs the service ${service}, which nobody offers`);
+  const { provider } = found;
+  const { userId } = call.caller;
+  const own = (await parts.grants.list(userId, provider.id)).filter(({ services }) => services.includes(service));
+  const grant = chooseGrant(own, call.account, service);
+  const missing = missingScopes(provider, grant.scopes, action.scopes);
+  const account = own.length > 1 ? grant.alias : undefined;
+  const named = account === undefined ? {} : { account };
+  if (missing.length > 0) throw authRequired({ service, reason: "missing_scopes", ...named, missingScopes: missing });
+
+  let given: GrantTokens | undefined;
+  const tokensFor = async (request: TokenRequest): Promise<string> => {
+    try {
+      given = await parts.keeper.tokensFor(provider, grant, request);
+      return given.accessToken;
+    } catch (error) {
+      if (!(error instanceof GrantEnded)) throw error;
+      throw authRequired({ service, reason: "ended", ...named, causes: provider.endings });
+    }
+  };
+  const signal = call.signal ? { signal: call.signal } : {};
+  await tokensFor(signal);
+  return {
+    account: grant.alias,
+    scopes: grant.scopes,
+    accessToken: ({ renew = false } = {}) =>
+      tokensFor({ ...signal, ...(renew && given ? { stale: given.accessToken } : {}) }),
+  };
+}
+
+function chooseGrant(own: readonly Grant[], wanted: string | undefined, service: string): Grant {
+  if (wanted !== undefined) {
+    const named = own.find((grant) => isCalled(grant, wanted));
+    if (named) return named;
+    throw new AppError("not_found", `There is no account ${printable(wanted)} for ${service}`, {
+      hint:
+        own.length > 0
+          ? `One of: ${own.map(({ alias }) => alias).join(", ")}`
+          : `Run: mcqueen login ${service} --account ${printable(wanted)}`,
+    });
+  }
+  const chosen = own.find(({ isDefault }) => isDefault) ?? own[0];
+  if (chosen) return chosen;
+  throw authRequired({ service, reason: "not_linked" });
+}

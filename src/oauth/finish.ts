@@ -1,0 +1,181 @@
+import { AppError } from "../core/errors.ts";
+import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
+import { missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
+import { understand } from "../core/outcome.ts";
+import { printable } from "../core/parameters.ts";
+import { hashSecret, makeId } from "../core/secret.ts";
+import { isCalled, verifierPlace } from "./login.ts";
+import type { OAuthParts } from "./parts.ts";
+import { exchangeCode, revokeToken, type TokenAnswer } from "./token-endpoint.ts";
+import { grantExpiry, type TokenKeeper, tokensOf } from "./token-keeper.ts";
+
+/** By which way a callback came; it must be the way that its login was begun for. */
+export type CallbackWay = { mode: "loopback" | "paste"; flowId: string } | { mode: "registered"; provider: string };
+
+export interface FinishParts extends OAuthParts {
+  keeper: TokenKeeper;
+}
+
+/**
+ * Finishes a login by the query of its callback.
+ * @throws AppError not_found for a state that belongs to no such login, which then goes on as it was; conflict for one
+ *   that is over; all else ends the login, and is kept as what became of it
+ */
+export async function finishLogin(parts: FinishParts, way: CallbackWay, query: URLSearchParams): Promise<Grant> {
+  const flow = await parts.flows.byState(hashSecret(query.get("state") ?? ""));
+  if (!flow || !isItsWay(flow, way)) {
+    throw new AppError("not_found", "This address belongs to no login that is waiting", {
+      hint: "Use the address of the login that you began last, whole, or begin again.",
+    });
+  }
+  if (!(await parts.flows.take(flow.id, parts.now()))) {
+    throw new AppError("conflict", "This login is over already", { hint: "Begin again: mcqueen login" });
+  }
+  try {
+    const grant = await link(parts, flow, query);
+    await parts.flows.settle(flow.id, "done", { grantId: grant.id });
+    return grant;
+  } catch (thrown) {
+    const error = understand(thrown, parts.report);
+    await parts.flows.settle(flow.id, "failed", { failure: failureOf(error) });
+    throw error;
+  } finally {
+    await parts.vault.remove(verifierPlace(flow));
+  }
+}
+
+const failureOf = ({ code, message, hint }: AppError): LoginFailure => ({ code, message, ...(hint ? { hint } : {}) });
+
+const isItsWay = (flow: LoginFlow, way: CallbackWay): boolean =>
+  flow.mode === way.mode && (way.mode === "registered" ? flow.provider === way.provider : flow.id === way.flowId);
+
+async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams): Promise<Grant> {
+  const provider = parts.providers.find(({ id }) => id === flow.provider);
+  if (!provider) throw new AppError("not_found", `There is no provider ${flow.provider}`);
+  const code = codeOf(provider, query);
+  const verifier = provider.pkce ? await parts.vault.read(verifierPlace(flow)) : undefined;
+  const outcome = await exchangeCode(parts, provider, { code, redirectUri: flow.redirectUri, verifier });
+  if (!outcome.ok) {
+    throw new AppError("upstream_rejected", `${provider.name} does not take the code: ${outcome.description}`, {
+      hint: `A code works once and for a few minutes. Begin again: mcqueen login ${provider.id}`,
+    });
+  }
+  return keep(parts, provider, flow, outcome.answer);
+}
+
+/** @throws AppError declined when the person said no, upstream_rejected for everything else that is no code */
+function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
+  const error = query.get("error");
+  if (error === "access_denied") {
+    throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
+  }
+  if (error !== null) {
+    const told = query.get("error_description") ?? error;
+    throw new AppError("upstream_rejected", `${provider.name} refused the login: ${printable(told)}`);
+  }
+  const issuer = query.get("iss");
+  if (issuer !== null && provider.issuer !== undefined && issuer !== provider.issuer) {
+    throw new AppError("upstream_rejected", `This answer comes from another issuer than ${provider.name}`, {
+      hint: "Somebody may have mixed up two logins. Begin again.",
+    });
+  }
+  const code = query.get("code");
+  if (code) return code;
+  throw new AppError("upstream_rejected", `${provider.name} came back without a code`);
+}
+
+async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow, answer: TokenAnswer): Promise<Grant> {
+  const scopes = (answer.scopes ?? flow.scopes).map((scope) => plainScope(provider, scope));
+  const known = await parts.grants.list(flow.userId, provider.id);
+  const before = await targetOf(parts, provider, flow, answer, known);
+  const services = provider.services.filter(
+    ({ id, scopes: needed }) =>
+      flow.services.includes(id) && missingScopes(provider, scopes, needed).length < needed.length,
+  );
+  if (services.length === 0) {
+    await takeBack(parts, provider, answer);
+    throw new AppError("declined", `No permission was given at ${provider.name}, so nothing was linked`, {
+      hint: `Tick the boxes of what mcqueen may do. Begin again: mcqueen login ${flow.services[0] ?? provider.id}`,
+    });
+  }
+  const now = parts.now();
+  const grant: Grant = {
+    id: before?.id ?? makeId("acc"),
+    userId: flow.userId,
+    provider: provider.id,
+    alias: flow.alias ?? before?.alias ?? aliasFor(answer, known),
+    subject: answer.identity.subject ?? before?.subject,
+    label: answer.identity.label ?? before?.label,
+    scopes,
+    services: [...new Set([...(before?.services ?? []), ...services.map(({ id }) => id)])],
+    isDefault: before?.isDefault ?? known.length === 0,
+    createdAt: before?.createdAt ?? now,
+    refreshedAt: now,
+    expiresAt: grantExpiry(answer, now).expiresAt,
+    broken: undefined,
+  };
+  const tokens = tokensOf(answer, before && (await parts.keeper.read(before)), now);
+  await parts.keeper.write(grant, tokens);
+  await parts.grants.put(grant);
+  const by = {
+    userId: flow.userId,
+    role: "member",
+    entrance: "rest",
+    credentialId: flow.id,
+    interactive: false,
+  } as const;
+  await parts.record(by, `linked ${services.map(({ id }) => id).join(", ")} of ${grant.alias}`);
+  return grant;
+}
+
+/**
+ * The account that this login belongs to, if we know it already.
+ * @throws AppError conflict when the person chose another account at the provider than the one that was named
+ */
+async function targetOf(
+  parts: FinishParts,
+  provider: OAuthProvider,
+  flow: LoginFlow,
+  answer: TokenAnswer,
+  known: readonly Grant[],
+): Promise<Grant | undefined> {
+  const { subject, label } = answer.identity;
+  const bySubject = subject === undefined ? undefined : known.find((grant) => grant.subject === subject);
+  const named = flow.alias === undefined ? undefined : known.find((grant) => grant.alias === flow.alias);
+  if (named?.subject !== undefined && subject !== undefined && named.subject !== subject) {
+    await takeBack(parts, provider, answer);
+    throw new AppError(
+      "conflict",
+      `${named.alias} is ${named.label ?? "another account"}, but you chose ${label ?? "a different one"}`,
+      {
+        hint: `Choose that one at ${provider.name}, or give the other a name of its own with --account.`,
+      },
+    );
+  }
+  // Without an identity, one account without one is taken for the same.
+  const nameless =
+    subject === undefined && flow.alias === undefined ? known.filter((grant) => grant.subject === undefined) : [];
+  return named ?? bySubject ?? (nameless.length === 1 ? nameless[0] : undefined);
+}
+
+/**
+ * A grant that we do not keep is not left lying at the provider, unless somebody else lives on it: a provider may end
+ * all of an account's grants at once. Should that fail, the login's own failure counts.
+ */
+async function takeBack(parts: FinishParts, provider: OAuthProvider, answer: TokenAnswer): Promise<void> {
+  const { subject } = answer.identity;
+  if (subject === undefined || (await parts.grants.isShared({ provider: provider.id, subject }))) return;
+  try {
+    await revokeToken(parts, provider, answer.refreshToken ?? answer.accessToken);
+  } catch (error) {
+    parts.report(error);
+  }
+}
+
+function aliasFor({ identity }: TokenAnswer, known: readonly Grant[]): string {
+  const wanted =
+    identity.label && /^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u.test(identity.label) ? identity.label : "default";
+  const isFree = (alias: string): boolean => !known.some((grant) => isCalled(grant, alias));
+  if (isFree(wanted)) return wanted;
+  for (let number = 2; ; number++) if (isFree(`${wanted}-${number}`)) return `${wanted}-${number}`;
+}
