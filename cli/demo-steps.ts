@@ -26,6 +26,41 @@ export interface DemoRequest {
 
 const execute = "/api/v1/mcp/tools/get_weather/execute";
 
+const bookTable = ["--sandbox", "run", "book_restaurant_public"];
+const dinner = ["--date", "$DAY", "--time", "19:30", "--party-size", "4", "--yes"];
+const bella = '{"Trattoria Bella": {"event_type_id": 410001, "time_zone": "Europe/Berlin"}}';
+
+const bookingSteps: readonly DemoStep[] = [
+  {
+    about: "Which day is the last one of the forecast?",
+    words: ["--sandbox", "run", "get_weather", "--location", "Berlin", "--select", "data.daily[6].date"],
+    keep: { name: "DAY" },
+    expect: ["20"],
+  },
+  {
+    about: "A restaurant that takes bookings through Cal.com is named once, with the number of its event type ...",
+    words: ["--sandbox", "config", "book_restaurant_public", "set", `venues=${bella}`],
+    expect: ["Trattoria Bella", "410001"],
+  },
+  {
+    about: "... and booked.",
+    words: [
+      ...bookTable,
+      "--restaurant-name",
+      "Trattoria Bella",
+      ...dinner,
+      "--guest",
+      '{"name": "Ada", "email": "ada@example.org"}',
+    ],
+    expect: ["confirmed", "The table is booked."],
+  },
+  {
+    about: "Any other restaurant: nothing is booked, but what you need to do it is there.",
+    words: [...bookTable, "--restaurant-name", "Le Petit Pont", "--location", "Paris", ...dinner],
+    expect: ["handoff", "Nothing is booked yet", "+33 1 99 00 15 67", "opentable.com/s?covers=4"],
+  },
+];
+
 const addNote = ["--sandbox", "run", "notes", "add", "--title"];
 const approve = { POLICY: "cli.write=approve" };
 
@@ -151,6 +186,7 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "run", "maps_hybrid", "directions", "--origin", "home", "--destination", "Brandenburg Gate"],
     expect: ["Grandma to Brandenburg Gate", "Kastanienallee", "OpenStreetMap contributors"],
   },
+  ...bookingSteps,
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
