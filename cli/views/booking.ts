@@ -80,6 +80,24 @@ function spokenDate(date: string): string {
   });
 }
 
+/** `--open 1` shows the first link in the browser. */
+export const openLink: TerminalFlag = {
+  flag: "--open <number>",
+  about: "open this link of a hand-off in the browser",
+  check(value) {
+    if (/^[1-9]$/.test(value)) return;
+    throw new AppError("usage", `--open ${value} must be the number of a link, from 1 to 9`);
+  },
+  async act(value, data, out) {
+    const links = (data as Partial<ShownBooking>).handoff?.links ?? [];
+    const link = links[Number(value) - 1];
+    if (!link) throw new AppError("not_found", `There is no link ${value}: there are ${links.length}`);
+    const { openUrl } = await import("../open-url.ts");
+    await openUrl(link.url, { anyHttp: true });
+    out.note(`Opened ${link.url}`);
+  },
+};
+
 /** `--ics table.ics` keeps the calendar file. */
 export const writeIcs: TerminalFlag = {
   flag: "--ics <file>",

@@ -3,7 +3,7 @@ import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
-import { booking, writeIcs } from "./booking.ts";
+import { booking, openLink, writeIcs } from "./booking.ts";
 import { maps } from "./maps.ts";
 import { openResult, search } from "./search.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
@@ -22,7 +22,7 @@ const views: Record<string, View> = {
 /** What a tool's results can be used for at a terminal, by tool. */
 export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = {
   web_search: [openResult],
-  book_restaurant_public: [writeIcs],
+  book_restaurant_public: [openLink, writeIcs],
 };
 
 export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {

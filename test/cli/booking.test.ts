@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPaint } from "../../cli/paint.ts";
 import { booking } from "../../cli/views/booking.ts";
@@ -18,6 +18,8 @@ afterEach(() => home[Symbol.dispose]());
 
 const at = (...words: string[]) => run(["--sandbox", ...words], { home: home.path });
 const day = String(Temporal.Now.plainDateISO("UTC").add({ days: 30 }));
+const soon = Temporal.PlainDate.from(day);
+const tuesday = String(soon.add({ days: (9 - soon.dayOfWeek) % 7 }));
 const wish = ["--date", day, "--time", "19:30", "--party-size", "4", "--yes"];
 const tool = "book_restaurant_public";
 const pont = ["--restaurant-name", "Le Petit Pont", "--location", "Paris"];
@@ -43,6 +45,21 @@ describe("tables through the binary", () => {
     expect([exit, err]).toEqual([2, expect.stringContaining("exists already")]);
     expect(readFileSync(file, "utf8")).toBe("mine");
     expect((await at("run", tool, "list")).out).toContain("No table is booked");
+  });
+
+  test("--open gives the opener that link, and nothing else", async () => {
+    const [folder, seen] = [join(home.path, "bin"), join(home.path, "opened")];
+    mkdirSync(folder);
+    writeFileSync(join(folder, "xdg-open"), `#!/bin/sh\nprintf '[%s]' "$@" > "${seen}"\n`, { mode: 0o755 });
+    const env = { PATH: `${folder}:/usr/bin:/bin` };
+    const words = ["--sandbox", "run", tool, "--restaurant-name", "Chez Marie", "--location", "Paris"];
+    const { exit } = await run([...words, "--date", tuesday, ...wish.slice(2), "--open", "1"], {
+      home: home.path,
+      env,
+    });
+    expect([exit, readFileSync(seen, "utf8")]).toEqual([0, "[https://chez-marie.example/]"]);
+    const none = await at("run", tool, ...pont, ...wish, "--open", "4");
+    expect([none.exit, none.err]).toEqual([6, expect.stringContaining("There is no link 4: there are 1")]);
   });
 
   test("a dry run writes no file", async () => {

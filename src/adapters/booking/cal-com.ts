@@ -118,7 +118,7 @@ export function parseBooking(json: unknown): CalComBooking {
 }
 
 /** Cal.com's own sentence, from the envelope or from the bare error of a team. */
-export const messageOf = (json: unknown): string | undefined =>
+const messageOf = (json: unknown): string | undefined =>
   textIn(recordIn(json, "error"), "message") ?? textIn(json, "message");
 
 export const isTaken = (json: unknown): boolean =>

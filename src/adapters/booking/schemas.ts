@@ -1,4 +1,5 @@
 import { type Static, Type } from "@sinclair/typebox";
+import { auditMark } from "../../core/audit.ts";
 import { BookingSchema } from "../../core/booking.ts";
 
 const strict = { additionalProperties: false };
@@ -34,8 +35,8 @@ export const BookingSettings = Type.Object(
 const Guest = Type.Object(
   {
     name: Type.Optional(text(200, "Who books")),
-    email: Type.Optional(Type.String({ format: "email", maxLength: 254 })),
-    phone: Type.Optional(Type.String({ format: "phone" })),
+    email: Type.Optional(Type.String({ format: "email", maxLength: 254, [auditMark]: "hide" })),
+    phone: Type.Optional(Type.String({ format: "phone", [auditMark]: "hide" })),
   },
   { ...strict, description: "Who books, as JSON; what is absent comes from your profile" },
 );
@@ -49,7 +50,10 @@ export const BookInput = Type.Object(
     party_size: Type.Integer({ minimum: 1, maximum: 50, description: "How many people" }),
     location: Type.Optional(text(300, "The city or address, to tell it from others of the name")),
     guest: Type.Optional(Guest),
-    notes: Type.Optional(text(500, "A wish for the restaurant: a high chair, a window")),
+    notes: Type.Optional({
+      ...text(500, "A wish for the restaurant: a high chair, a window"),
+      [auditMark]: "length",
+    }),
   },
   strict,
 );

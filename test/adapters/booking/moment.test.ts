@@ -80,6 +80,15 @@ describe("a date and time by the restaurant's clock", () => {
     );
   });
 
+  test("every point of the earth has a zone that is known here", async () => {
+    for (let latitude = -90; latitude <= 90; latitude += 3) {
+      for (let longitude = -180; longitude <= 180; longitude += 3) {
+        const zone = await zoneAt(latitude, longitude);
+        expect(() => momentOf("2026-12-04", "19:30", zone, now)).not.toThrow();
+      }
+    }
+  });
+
   test.each([
     [48.88, 2.34, "Europe/Paris"],
     [40.73, -74, "America/New_York"],

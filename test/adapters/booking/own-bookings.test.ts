@@ -125,6 +125,15 @@ describe("through the whole program", () => {
     expect(dataOf(await at("list", { all: true }))).toMatchObject({ total: 0 });
   });
 
+  test("the audit keeps who was booked for, and no way to reach them", async () => {
+    const guest = { name: "Zoë", email: "zoe@canary.example", phone: "+49 30 5550199" };
+    const whole = { ...table, guest, notes: "canary wish" };
+    dataOf(await at("book", whole, { confirmations }));
+    const lines = JSON.stringify(await app.audit.page({ userId: "owner" }, undefined, 100));
+    expect(lines).toContain("Zoë");
+    for (const secret of ["zoe@canary", "5550199", "canary wish"]) expect(lines).not.toContain(secret);
+  });
+
   test("the same idempotency key never books twice", async () => {
     const call = () => at("book", table, { confirmations, idempotencyKey: "dinner" });
     const first = await call();
