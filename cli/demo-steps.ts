@@ -1,79 +1,10 @@
-/** One step of the tour: the command, and what shows that it worked. */
-export interface DemoStep {
-  about: string;
-  /** Words after `mcqueen`. */
-  words: readonly string[];
-  /** Settings in the environment of this step alone. */
-  env?: Record<string, string>;
-  /** The exit code that is right; 0 unless said. */
-  exit?: number;
-  /** Texts that the output must hold. */
-  expect: readonly string[];
-  /** Texts that it must not hold. */
-  absent?: readonly string[];
-  /** A request to the daemon instead of a command. */
-  http?: DemoRequest;
-  /** Plays the person at the stand-in's consent page, who allows all that is asked for. */
-  consent?: { email: string };
-  /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
-  keep?: { name: string; field?: string };
-}
-
-export interface DemoRequest {
-  path: string;
-  /** The bearer, such as $TOKEN; absent for none. */
-  bearer?: string;
-  body?: unknown;
-}
+import { accountSteps, bookingSteps } from "./demo-services.ts";
+import type { DemoStep } from "./demo-step.ts";
 
 const execute = "/api/v1/mcp/tools/get_weather/execute";
 
 const addNote = ["--sandbox", "run", "notes", "add", "--title"];
-const sendMail = ["--sandbox", "run", "email_personal", "send", "--to", "grace.hopper@example.com"].concat([
-  "--subject",
-  "Lunch?",
-  "--body",
-  "At noon, as always?",
-]);
 const approve = { POLICY: "cli.write=approve" };
-
-const accountSteps: readonly DemoStep[] = [
-  {
-    about: "Mail is personal, so it needs a login, and says so.",
-    words: ["--sandbox", "run", "email_personal", "search", "--query", "from:grace"],
-    exit: 3,
-    expect: ["mcqueen login gmail"],
-  },
-  {
-    about: "The tour plays Ada, who allows it in her browser.",
-    words: ["--sandbox", "login", "google", "--no-browser"],
-    consent: { email: "ada.lovelace@example.com" },
-    expect: ["Linked gmail, google_calendar of ada.lovelace@example.com"],
-  },
-  {
-    about: "Her mail, ...",
-    words: ["--sandbox", "run", "email_personal", "search", "--query", "from:grace", "--max-results", "3"],
-    expect: ["Grace Hopper"],
-  },
-  {
-    about: "... a letter, which is read back first (exit 4) ...",
-    words: [...sendMail],
-    exit: 4,
-    expect: ["Voice confirmation required for: action, to, subject", "grace.hopper@example.com"],
-  },
-  { about: "... and sent with a yes ...", words: [...sendMail, "--yes"], expect: ["Sent."] },
-  {
-    about: "... and her agenda.",
-    words: ["--sandbox", "run", "calendar_personal", "get_events", "--max-results", "5"],
-    expect: ["SANDBOX"],
-  },
-  { about: "Which accounts may be used?", words: ["--sandbox", "accounts"], expect: ["ada.lovelace@example.com"] },
-  {
-    about: "Enough of them: the last service takes the access back from Google, too.",
-    words: ["--sandbox", "logout", "google"],
-    expect: ["the access is revoked"],
-  },
-];
 
 const policySteps: readonly DemoStep[] = [
   {
@@ -187,6 +118,17 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "providers", "--tool", "web_search"],
     expect: ["SearXNG", "ok", "no key", "SEARCH_API_KEY"],
   },
+  {
+    about: "Save a place and give it a label ...",
+    words: ["--sandbox", "places", "add", "Grandma", "--address", "Kastanienallee 41, Berlin", "--label", "home"],
+    expect: ["Saved Grandma (home)."],
+  },
+  {
+    about: "... and find the way from there.",
+    words: ["--sandbox", "run", "maps_hybrid", "directions", "--origin", "home", "--destination", "Brandenburg Gate"],
+    expect: ["Grandma to Brandenburg Gate", "Kastanienallee", "OpenStreetMap contributors"],
+  },
+  ...bookingSteps,
   ...accountSteps,
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },

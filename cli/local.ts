@@ -28,6 +28,13 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
     resetConfig: (id) => app.resetConfig(caller, id),
     readProfile: () => app.readProfile(ownerId),
     changeProfile: (patch) => app.changeProfile(caller, patch),
+    places: {
+      list: () => app.places.list(ownerId),
+      add: (body) => app.places.add(caller, body),
+      change: (id, body) => app.places.change(caller, id, body),
+      remove: (id) => app.places.remove(caller, id),
+      importFile: (body) => app.places.importFile(caller, body),
+    },
     people: createLocalPeople(app, caller),
     approvals: {
       list: (all) => app.approvals.list(ownerId, all),

@@ -11,6 +11,7 @@ import type { Backend } from "./backend.ts";
 import { createRemoteAccounts } from "./remote-accounts.ts";
 import { createRemoteApprovals } from "./remote-approvals.ts";
 import { createRemotePeople } from "./remote-people.ts";
+import { createRemotePlaces } from "./remote-places.ts";
 
 const defaultTimeoutMs = 40_000;
 
@@ -85,6 +86,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     resetConfig: (id) => field<ListedConfig>("data", "DELETE", `${tool(id)}/config`),
     readProfile: () => field<Profile>("data", "GET", "profile"),
     changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
+    places: createRemotePlaces(field, whole),
     people: createRemotePeople(field, whole),
     approvals: createRemoteApprovals(field, whole, send),
     accounts: createRemoteAccounts(field),

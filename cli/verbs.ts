@@ -57,6 +57,12 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/profile.ts"),
   },
   {
+    name: "places",
+    group: yours,
+    summary: "the places that you saved",
+    load: () => import("./commands/places.ts"),
+  },
+  {
     name: "settings",
     group: yours,
     summary: "settings of this installation",

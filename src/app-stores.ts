@@ -3,6 +3,7 @@ import type { Settings } from "./settings.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
+import { createBookingStore } from "./store/booking.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
 import type { Database } from "./store/database.ts";
 import { createEventStore } from "./store/event.ts";
@@ -14,6 +15,7 @@ import { createPaceStore } from "./store/pace.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
 import { createProviderHealthStore } from "./store/provider-health.ts";
 import { createQuotaStore } from "./store/quota.ts";
+import { createSavedPlaceStore } from "./store/saved-place.ts";
 import { createSessionStore } from "./store/session.ts";
 import { createToolConfigStore } from "./store/tool-config.ts";
 import { createUsageStore } from "./store/usage.ts";
@@ -36,6 +38,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     confirmations: createConfirmationStore(durable),
     idempotency: createIdempotencyStore(durable),
     policyRules: createPolicyRuleStore(durable),
+    places: createSavedPlaceStore(durable),
+    bookings: createBookingStore(durable),
     pace: createPaceStore(durable, now),
     health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),

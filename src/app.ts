@@ -7,6 +7,7 @@ import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditStore, who } from "./core/audit.ts";
+import { bookingsOf } from "./core/booking.ts";
 import type { Call } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
@@ -16,6 +17,7 @@ import { linkedServices } from "./core/grant.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
+import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
 import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
 import { createRegistry, type Registry } from "./core/registry.ts";
@@ -76,6 +78,7 @@ export interface App extends Toolbox {
   secrets: SecretSettings;
   approvals: ApprovalDesk;
   policy: PolicyBook;
+  places: PlaceBook;
   audit: AuditStore;
   events: EventStore;
   findUser(userId: string): Promise<User | undefined>;
@@ -124,6 +127,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
   const policy = createPolicy(stores.policyRules, atLeast);
+  const places = createPlaceBook({
+    ...stores,
+    readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
+    now,
+  });
   const http = createLazyHttpClient({
     userAgent: `mcqueen/${version} (${settings.text("CONTACT_URL") ?? "personal use, no contact set"})`,
     now,
@@ -170,6 +178,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
+    resources: ({ userId }, tool) => ({
+      ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
+      ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+    }),
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
@@ -219,6 +231,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     secrets,
     approvals,
     policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
+    places,
     audit,
     events,
     findUser: (userId) => users.find(userId),

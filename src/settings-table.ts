@@ -110,6 +110,18 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  CALCOM_BASE_URL: upstream("Cal.com", "https://api.cal.com"),
+  NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
+  OSRM_BASE_URL: upstream("OSRM for cars", "https://router.project-osrm.org"),
+  OSRM_FOOT_BASE_URL: upstream("OSRM on foot", "https://routing.openstreetmap.de/routed-foot"),
+  OSRM_BIKE_BASE_URL: upstream("OSRM for bicycles", "https://routing.openstreetmap.de/routed-bike"),
+  GOOGLE_MAPS_API_KEY: {
+    schema: text,
+    about: "Key of Google's Routes and Places; then they answer first",
+    secret: true,
+  },
+  GOOGLE_ROUTES_BASE_URL: upstream("Google Routes", "https://routes.googleapis.com"),
+  GOOGLE_PLACES_BASE_URL: upstream("Google Places", "https://places.googleapis.com"),
   SEARXNG_URL: { schema: url, about: "Address of your SearXNG, with JSON among its formats; then it answers first" },
   SEARCH_API_KEY: { schema: text, about: "Key of Tavily (tvly-…) or Brave Search", secret: true },
   SEARCH_PROVIDER: {

@@ -1,6 +1,8 @@
 import type { Adapter } from "../core/adapter.ts";
+import { booking } from "./booking/adapter.ts";
 import { calendar } from "./calendar/adapter.ts";
 import { gmail } from "./gmail/adapter.ts";
+import { maps } from "./maps/adapter.ts";
 import { notes } from "./notes/adapter.ts";
 import { search } from "./search/adapter.ts";
 import { weather } from "./weather/adapter.ts";
@@ -10,6 +12,8 @@ export const adapters: readonly Adapter[] = [
   weather, //
   gmail,
   calendar,
+  maps,
+  booking,
   search,
 ];
 

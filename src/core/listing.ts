@@ -139,6 +139,6 @@ function listParameter(name: string, schema: TSchema, required: boolean, tool: T
     description: schema.description ?? "",
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(options ? { options } : {}),
-    requires_auth: tool.accessLevel === "user_specific",
+    requires_auth: tool.accessLevel === "user_specific" || schema["x-requires-auth"] === true,
   };
 }

@@ -1,7 +1,9 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
+import type { OwnPlaces } from "./saved-place.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
 
@@ -18,6 +20,9 @@ export type Category =
   | "social"
   | "notes";
 
+/** Something that the house keeps for each person. */
+export type Resource = "places" | "bookings";
+
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
   http: HttpClient;
@@ -30,6 +35,10 @@ export interface ToolContext {
   connection?: Connection;
   /** The caller's own name for this call, which comes again when the call is tried again. */
   idempotencyKey?: string;
+  /** The caller's own saved places, for tools that declare to use them. */
+  places?: OwnPlaces;
+  /** The caller's own bookings, for tools that declare to use them. */
+  bookings?: OwnBookings;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -101,6 +110,8 @@ export interface Tool {
   actions: readonly Action[];
   /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
   providers?: readonly Provider[];
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }

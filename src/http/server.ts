@@ -14,6 +14,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
 import { serviceRoutes } from "./routes/services.ts";
@@ -61,6 +62,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(historyRoutes(app, auth, prefix))
     .use(eventRoutes(app, auth, prefix))
     .use(profileRoutes(app, auth, prefix))
+    .use(placeRoutes(app, auth, prefix))
     .use(userRoutes(app, auth, prefix))
     .use(tokenRoutes(app, auth, prefix))
     .use(docsRoutes(app, auth, prefix, () => routes));

@@ -1,7 +1,12 @@
+import { calCom } from "./cal-com/upstream.ts";
 import { googleCalendar } from "./calendar/upstream.ts";
 import { gmail } from "./gmail/upstream.ts";
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
+import { googlePlaces } from "./google-maps/places.ts";
+import { googleRoutes } from "./google-maps/routes.ts";
+import { nominatim } from "./nominatim/upstream.ts";
 import { notes } from "./notes.ts";
+import { osrmServers } from "./osrm/upstream.ts";
 import { brave } from "./search/brave.ts";
 import { searxng } from "./search/searxng.ts";
 import { tavily } from "./search/tavily.ts";
@@ -17,10 +22,15 @@ export const all: readonly Upstream[] = [
   openMeteoForecast,
   metNorway,
   openWeather,
+  nominatim,
+  ...osrmServers,
+  googleRoutes,
+  googlePlaces,
   searxng,
   tavily,
   brave,
   wikipedia,
+  calCom,
   googleAccounts,
   googleOauth,
   googleApi,

@@ -17,6 +17,7 @@ describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "BRAVE_BASE_URL",
+      "CALCOM_BASE_URL",
       "GMAIL_BASE_URL",
       "GOOGLE_ACCOUNTS_BASE_URL",
       "GOOGLE_API_BASE_URL",
@@ -25,9 +26,15 @@ describe("the sandbox", () => {
       "GOOGLE_CLIENT_SECRET",
       "GOOGLE_CLIENT_TYPE",
       "GOOGLE_OAUTH_BASE_URL",
+      "GOOGLE_PLACES_BASE_URL",
+      "GOOGLE_ROUTES_BASE_URL",
       "METNO_BASE_URL",
+      "NOMINATIM_BASE_URL",
       "NOTES_BASE_URL",
       "OPENWEATHER_BASE_URL",
+      "OSRM_BASE_URL",
+      "OSRM_BIKE_BASE_URL",
+      "OSRM_FOOT_BASE_URL",
       "SEARXNG_URL",
       "TAVILY_BASE_URL",
       "WEATHER_BASE_URL",

@@ -24,7 +24,9 @@ const mayImport: Record<string, readonly string[]> = {
   sandbox: ["core"],
   oauth: ["core", "net", "google"],
   google: ["core"],
-  adapters: ["core", "net", "google"],
+  adapters: ["core", "net", "google", "osm"],
+  osm: ["core"],
+  takeout: ["core"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
   app: [
@@ -50,7 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
 const typesOf: Record<string, readonly string[]> = { mcp: ["app"], http: ["app"], daemon: ["app"] };
-const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox"] };
+const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
@@ -67,7 +69,9 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^chrono-node(\/|$)/, ["adapters"]],
   [/^(nodemailer|html-to-text)(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
+  [/^ical-generator$|^@photostructure\/tz-lookup$/, ["adapters"]],
   [/^cockatiel(\/|$)/, ["net"]],
+  [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
 ];
@@ -76,8 +80,10 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
   google: /^googleapis|^google-auth-library/,
+  osm: /^@sinclair\/typebox(\/|$)/,
+  takeout: /^@sinclair\/typebox(\/|$)|^fflate$|^papaparse$/,
   adapters:
-    /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)/,
+    /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)|^ical-generator$|^@photostructure\/tz-lookup$/,
 };
 
 /** So heavy that they are loaded where they are used, and nowhere else: most commands never need them. */
