@@ -56,6 +56,7 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/daemon-facts.ts": ["daemon"],
   "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
 };
