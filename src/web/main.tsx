@@ -1,0 +1,121 @@
+import { effect } from "@preact/signals";
+import type { JSX } from "preact";
+import { render } from "preact";
+import { useEffect } from "preact/hooks";
+import { approvals, follow } from "./live.ts";
+import { linkTo, route, watchRoute } from "./route.ts";
+import { isReachable, pairing, renew, session } from "./session.ts";
+import { showTheme } from "./theme.ts";
+import { Accounts } from "./views/accounts.tsx";
+import { Approvals } from "./views/approvals.tsx";
+import { Entrance } from "./views/entrance.tsx";
+import { History } from "./views/history.tsx";
+import { Settings } from "./views/settings.tsx";
+import { ToolView } from "./views/tool.tsx";
+import { Tools } from "./views/tools.tsx";
+
+const places: [words: string[], name: string, sign: string][] = [
+  [[], "Tools", "⌂"],
+  [["approvals"], "Approvals", "✓"],
+  [["accounts"], "Accounts", "@"],
+  [["history"], "History", "↺"],
+  [["settings"], "Settings", "⚙"],
+];
+
+function viewOf([place, ...rest]: readonly string[]): JSX.Element {
+  switch (place) {
+    case undefined:
+      return <Tools />;
+    case "tool":
+      return <ToolView key={rest[0] ?? ""} id={rest[0] ?? ""} action={rest[1]} />;
+    case "approvals":
+      return <Approvals />;
+    case "accounts":
+      return <Accounts />;
+    case "history":
+      return <History />;
+    case "settings":
+      return <Settings />;
+    default:
+      return (
+        <p class="empty">
+          There is nothing here. <a href={linkTo()}>To the tools</a>
+        </p>
+      );
+  }
+}
+
+function Page() {
+  const place = route.value[0];
+  const waiting = approvals.value.length;
+  useEffect(() => {
+    scrollTo(0, 0);
+  }, [route.value.join("/")]);
+  return (
+    <>
+      <a class="skip" href="#content" onClick={skip}>
+        To the content
+      </a>
+      {!isReachable.value && (
+        <p class="offline" role="status">
+          Your computer does not answer. It is tried again by itself.
+        </p>
+      )}
+      {waiting > 0 && place !== "approvals" && (
+        <p class="asks" role="status">
+          <a href={linkTo("approvals")}>
+            {waiting === 1 ? "Something waits" : `${waiting} things wait`} for your yes or no. Look →
+          </a>
+        </p>
+      )}
+      <main id="content" tabIndex={-1}>
+        {viewOf(route.value)}
+      </main>
+      <nav class="places" aria-label="Places">
+        {places.map(([words, name, sign]) => {
+          const isHere = words[0] === place || (words.length === 0 && place === "tool");
+          return (
+            <a key={name} href={linkTo(...words)} aria-current={isHere ? "page" : undefined}>
+              <span aria-hidden="true">{sign}</span>
+              {name}
+              {name === "Approvals" && waiting > 0 && (
+                <span class="badge">
+                  {waiting}
+                  <span class="hidden"> waiting</span>
+                </span>
+              )}
+            </a>
+          );
+        })}
+      </nav>
+    </>
+  );
+}
+
+/** The hash is where one is, so the usual link to an element would lead elsewhere. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("content")?.focus();
+}
+
+function Root() {
+  return session.value ? <Page /> : <Entrance />;
+}
+
+showTheme();
+watchRoute();
+let stop = new AbortController();
+effect(() => {
+  stop.abort();
+  stop = new AbortController();
+  if (session.value) void follow(stop.signal);
+  else approvals.value = [];
+});
+if (!session.value && pairing.value && location.pathname !== "/pair") void renew();
+const page = document.getElementById("page");
+if (page) {
+  page.replaceChildren();
+  render(<Root />, page);
+}
+// Browsers refuse this over a certificate that they do not trust; the page works without it.
+if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js").catch(() => undefined);

@@ -1,0 +1,165 @@
+import { useEffect, useState } from "preact/hooks";
+import type { ListedLogin, ListedService, StartedLogin } from "../../core/accounts.ts";
+import { toolsChanged } from "../live.ts";
+import { Loaded, useAnswer } from "../loaded.tsx";
+import { RefusalNote } from "../refusal-note.tsx";
+import { Link, Text } from "../results/parts.tsx";
+import { ask } from "../session.ts";
+import { momentName } from "../when.ts";
+import type { Refusal } from "../wire.ts";
+
+/** Accounts at services: what is linked, linking another one, unlinking. */
+export function Accounts() {
+  const { answer, again } = useAnswer<{ services: ListedService[] }>("/auth/services");
+  const [login, setLogin] = useState<StartedLogin>();
+  const [said, setSaid] = useState("");
+  const [refusal, setRefusal] = useState<Refusal>();
+  const begin = async (service: string): Promise<void> => {
+    setRefusal(undefined);
+    setSaid("");
+    const path = `/auth/services/${encodeURIComponent(service)}/login`;
+    const started = await ask<{ login: StartedLogin }>(path, { body: { mode: "paste" } });
+    if (started.ok) setLogin(started.value.login);
+    else setRefusal(started.refusal);
+  };
+  const unlink = async (service: ListedService, account: string): Promise<void> => {
+    if (!confirm(`Unlink ${service.name} of ${account}?`)) return;
+    const path = `/auth/services/${encodeURIComponent(service.service)}?account=${encodeURIComponent(account)}`;
+    const done = await ask(path, { method: "DELETE" });
+    setRefusal(done.ok ? undefined : done.refusal);
+    setSaid(done.ok ? `${service.name} of ${account} is unlinked.` : "");
+    again();
+    toolsChanged.value += 1;
+  };
+  const ended = (last: ListedLogin): void => {
+    setLogin(undefined);
+    setSaid(last.status === "done" ? `Linked ${last.account?.account ?? last.provider}.` : "");
+    if (last.status !== "done") setRefusal(refusalOf(last));
+    again();
+    toolsChanged.value += 1;
+  };
+  return (
+    <>
+      <h1>Accounts</h1>
+      <p role="status" class="good">
+        {said}
+      </p>
+      {refusal && <RefusalNote refusal={refusal} />}
+      {login && <LoginPanel login={login} onEnd={ended} />}
+      <Loaded answer={answer} again={again}>
+        {({ services }) =>
+          services.length === 0 ? (
+            <p class="empty">No service of this computer takes a login.</p>
+          ) : (
+            <ul class="cards">
+              {services.map((service) => (
+                <li key={service.service}>
+                  <h2>{service.name}</h2>
+                  {service.accounts.length === 0 && <p class="dim">No account is linked.</p>}
+                  {service.accounts.map((account) => (
+                    <div class="account" key={account.id}>
+                      <p>
+                        <strong>
+                          <Text of={account.account} />
+                        </strong>
+                        {account.default && <span class="state">default</span>}
+                        {account.status === "ended" && <span class="state failed">ended, log in again</span>}
+                        <span class="dim block">linked {momentName(account.linked_at)}</span>
+                      </p>
+                      <button
+                        type="button"
+                        aria-label={`Unlink ${service.name} of ${account.account}`}
+                        onClick={() => void unlink(service, account.account)}
+                      >
+                        Unlink
+                      </button>
+                    </div>
+                  ))}
+                  <button type="button" onClick={() => void begin(service.service)}>
+                    {service.accounts.length === 0 ? `Link ${service.name}` : `Link another account of ${service.name}`}
+                  </button>
+                </li>
+              ))}
+            </ul>
+          )
+        }
+      </Loaded>
+    </>
+  );
+}
+
+function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: ListedLogin): void }) {
+  const [address, setAddress] = useState("");
+  const [refusal, setRefusal] = useState<Refusal>();
+  const path = `/auth/logins/${encodeURIComponent(login.id)}`;
+  useEffect(() => {
+    const stop = new AbortController();
+    void followLogin(path, stop.signal, onEnd);
+    return () => stop.abort();
+  }, [path]);
+  const paste = async (): Promise<void> => {
+    const answer = await ask<{ login: ListedLogin }>(`${path}/paste`, { body: { url: address.trim() } });
+    if (!answer.ok) return setRefusal(answer.refusal);
+    onEnd(answer.value.login);
+  };
+  const cancel = async (): Promise<void> => {
+    await ask(path, { method: "DELETE" });
+    onEnd({ ...login, status: "cancelled" });
+  };
+  return (
+    <section class="card" aria-labelledby="login-title">
+      <h2 id="login-title">Link {login.services.join(", ")}</h2>
+      <ol>
+        <li>
+          <Link to={login.url}>Open the login in a new tab</Link>
+        </li>
+        <li>Say yes there. It ends on a page that does not load: that is right.</li>
+        <li>Copy that page's address, come back and paste it here.</li>
+      </ol>
+      {refusal && <RefusalNote refusal={refusal} />}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void paste();
+        }}
+      >
+        <div class="field">
+          <label for="login-address">The address where it ended</label>
+          <input
+            id="login-address"
+            type="url"
+            required
+            autocomplete="off"
+            value={address}
+            onInput={(event) => setAddress(event.currentTarget.value)}
+          />
+        </div>
+        <div class="buttons">
+          <button type="submit" class="main">
+            Finish
+          </button>
+          <button type="button" onClick={() => void cancel()}>
+            Cancel
+          </button>
+        </div>
+      </form>
+    </section>
+  );
+}
+
+/** Waits for the end of a login, which may also come by the computer's own browser. */
+async function followLogin(path: string, signal: AbortSignal, onEnd: (login: ListedLogin) => void): Promise<void> {
+  while (!signal.aborted) {
+    const answer = await ask<{ login: ListedLogin }>(`${path}?wait_s=25`, { signal });
+    if (signal.aborted || !answer.ok) return;
+    if (answer.value.login.status !== "pending") return onEnd(answer.value.login);
+  }
+}
+
+const refusalOf = ({ status, error, hint }: ListedLogin): Refusal => ({
+  status: 0,
+  code: status,
+  message: error ?? (status === "expired" ? "The login was not finished in time" : "The login was cancelled"),
+  ...(hint ? { hint } : {}),
+  metadata: {},
+});

@@ -1,0 +1,108 @@
+import { useState } from "preact/hooks";
+import type { ListedAudit } from "../../core/history-listing.ts";
+import { labelOf } from "../form/field-kind.ts";
+import { Loaded, useAnswer } from "../loaded.tsx";
+import { Outline } from "../results/outline.tsx";
+import { isRecord, Text } from "../results/parts.tsx";
+import { momentName } from "../when.ts";
+
+/** What was done in this person's name, and how often. */
+export function History() {
+  const [cursor, setCursor] = useState<number>();
+  const page = cursor === undefined ? "" : `&cursor=${cursor}`;
+  const { answer, again } = useAnswer<{ entries: ListedAudit[]; next_cursor: number | null }>(
+    `/mcp/history?limit=30${page}`,
+  );
+  return (
+    <>
+      <h1>History</h1>
+      <Usage />
+      <h2>What happened</h2>
+      <Loaded answer={answer} again={again}>
+        {({ entries, next_cursor: next }) => (
+          <>
+            {entries.length === 0 && <p class="empty">Nothing happened yet. What you run shows here.</p>}
+            <ul class="rows">
+              {entries.map((entry) => (
+                <li key={entry.seq}>
+                  <details>
+                    <summary class="row-head">
+                      <span class="grow">{titleOf(entry)}</span>
+                      <span class={entry.code === "ok" ? "dim" : "state failed"}>{entry.code}</span>
+                    </summary>
+                    <Outline of={entry} />
+                  </details>
+                  <span class="dim">
+                    {momentName(entry.at)}, by {entry.entrance}
+                  </span>
+                </li>
+              ))}
+            </ul>
+            <div class="buttons">
+              {cursor !== undefined && (
+                <button type="button" onClick={() => setCursor(undefined)}>
+                  Newest
+                </button>
+              )}
+              {next !== null && (
+                <button type="button" onClick={() => setCursor(next)}>
+                  Older
+                </button>
+              )}
+            </div>
+          </>
+        )}
+      </Loaded>
+    </>
+  );
+}
+
+const titleOf = ({ tool, action, kind, detail }: ListedAudit): string =>
+  tool
+    ? `${labelOf(tool)}${action ? `, ${labelOf(action)}` : ""}${kind === "run" ? "" : ` (${kind})`}`
+    : (detail ?? kind);
+
+interface UsageAnswer {
+  usage: Record<string, unknown>[];
+  quotas: { tool: string; limit: number; remaining: number }[];
+}
+
+function Usage() {
+  const { answer, again } = useAnswer<UsageAnswer>("/mcp/usage");
+  return (
+    <section class="card" aria-labelledby="usage-title">
+      <h2 id="usage-title">How often</h2>
+      <Loaded answer={answer} again={again}>
+        {({ usage, quotas }) => (
+          <>
+            {usage.length === 0 && <p class="empty">No tool ran yet.</p>}
+            <ul class="days">
+              {usage.map((row) => (
+                <li key={`${row.tool} ${row.provider}`}>
+                  <span class="grow">
+                    <Text of={labelOf(String(row.tool))} />
+                    {row.provider ? (
+                      <span class="dim">
+                        {" "}
+                        by <Text of={row.provider} />
+                      </span>
+                    ) : null}
+                  </span>
+                  <span>
+                    {String(row.calls)} calls, {String(row.failures ?? row.failed ?? 0)} failed
+                    {isRecord(row.latency_ms) && <span class="dim"> {String(row.latency_ms.p50 ?? "")} ms</span>}
+                  </span>
+                </li>
+              ))}
+            </ul>
+            {quotas.map((quota) => (
+              <p key={quota.tool} class="dim">
+                {labelOf(quota.tool)}: {quota.remaining} of {quota.limit} calls left this hour
+              </p>
+            ))}
+          </>
+        )}
+      </Loaded>
+    </section>
+  );
+}

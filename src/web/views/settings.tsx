@@ -1,0 +1,138 @@
+import { useState } from "preact/hooks";
+import { Loaded, useAnswer } from "../loaded.tsx";
+import { RefusalNote } from "../refusal-note.tsx";
+import { Text } from "../results/parts.tsx";
+import { ask, forgetPairing, logOut, pairing, session } from "../session.ts";
+import { canSpeak, readsAloud, setReadsAloud } from "../speech.ts";
+import { setTheme, type Theme, theme } from "../theme.ts";
+import { momentName } from "../when.ts";
+import type { Refusal } from "../wire.ts";
+
+const themes: Record<Theme, string> = { auto: "As the phone", light: "Light", dark: "Dark" };
+
+/** This phone, the other ones, and leaving. */
+export function Settings() {
+  return (
+    <>
+      <h1>Settings</h1>
+      <section class="card" aria-labelledby="page-title">
+        <h2 id="page-title">This page</h2>
+        <div class="field">
+          <label for="theme">Colours</label>
+          <select id="theme" value={theme.value} onChange={(event) => setTheme(event.currentTarget.value as Theme)}>
+            {Object.entries(themes).map(([value, name]) => (
+              <option key={value} value={value}>
+                {name}
+              </option>
+            ))}
+          </select>
+        </div>
+        {canSpeak() && (
+          <div class="field inline">
+            <label for="aloud">Read questions aloud</label>
+            <input
+              id="aloud"
+              type="checkbox"
+              checked={readsAloud.value}
+              onChange={(event) => setReadsAloud(event.currentTarget.checked)}
+            />
+          </div>
+        )}
+        <p>
+          You are <Text of={session.value?.user_id} />. This session ends {momentName(session.value?.expires_at)}
+          {pairing.value ? ", and this phone opens the next one by itself." : "."}
+        </p>
+        <button type="button" onClick={() => void logOut()}>
+          Log out
+        </button>
+      </section>
+      <Devices />
+      <Sessions />
+    </>
+  );
+}
+
+interface Device {
+  id: string;
+  name: string;
+  last_used_at: string | null;
+}
+
+function Devices() {
+  const { answer, again } = useAnswer<{ devices: Device[] }>("/devices");
+  const [refusal, setRefusal] = useState<Refusal>();
+  const revoke = async (device: Device): Promise<void> => {
+    if (!confirm(`Revoke ${device.name}? It is out at once.`)) return;
+    const answer = await ask(`/devices/${encodeURIComponent(device.id)}`, { method: "DELETE" });
+    if (!answer.ok) return setRefusal(answer.refusal);
+    if (device.id === pairing.value?.device.id) {
+      forgetPairing();
+      return void logOut();
+    }
+    again();
+  };
+  return (
+    <section class="card" aria-labelledby="devices-title">
+      <h2 id="devices-title">Paired phones</h2>
+      {refusal && <RefusalNote refusal={refusal} />}
+      <Loaded answer={answer} again={again}>
+        {({ devices }) => (
+          <ul class="rows">
+            {devices.length === 0 && <li class="empty">No phone is paired. On the computer, run: mcqueen pair</li>}
+            {devices.map((device) => (
+              <li key={device.id} class="account">
+                <p>
+                  <Text of={device.name} />
+                  {device.id === pairing.value?.device.id && <span class="state">this one</span>}
+                  <span class="dim block">last used {momentName(device.last_used_at) || "never"}</span>
+                </p>
+                <button type="button" aria-label={`Revoke ${device.name}`} onClick={() => void revoke(device)}>
+                  Revoke
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}
+
+interface OpenSession {
+  id: string;
+  client_type: string;
+  created_at: string;
+}
+
+function Sessions() {
+  const { answer, again } = useAnswer<{ sessions: OpenSession[] }>("/auth/sessions");
+  const [refusal, setRefusal] = useState<Refusal>();
+  const end = async (id: string): Promise<void> => {
+    const answer = await ask(`/auth/sessions/${encodeURIComponent(id)}`, { method: "DELETE" });
+    setRefusal(answer.ok ? undefined : answer.refusal);
+    again();
+  };
+  return (
+    <section class="card" aria-labelledby="sessions-title">
+      <h2 id="sessions-title">Open sessions</h2>
+      {refusal && <RefusalNote refusal={refusal} />}
+      <Loaded answer={answer} again={again}>
+        {({ sessions }) => (
+          <ul class="rows">
+            {sessions.map((each) => (
+              <li key={each.id} class="account">
+                <p>
+                  <Text of={each.client_type} />
+                  <span class="dim block">since {momentName(each.created_at)}</span>
+                </p>
+                <button type="button" aria-label={`End the session ${each.id}`} onClick={() => void end(each.id)}>
+                  End
+                </button>
+              </li>
+            ))}
+          </ul>
+        )}
+      </Loaded>
+    </section>
+  );
+}

@@ -1,0 +1,141 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import type { ListedAction, ListedTool } from "../../core/listing.ts";
+import { Confirm } from "../confirm.tsx";
+import { ActionForm } from "../form/action-form.tsx";
+import { labelOf, type Schema } from "../form/field-kind.ts";
+import { toolsChanged } from "../live.ts";
+import { Loaded, useAnswer } from "../loaded.tsx";
+import { RefusalNote } from "../refusal-note.tsx";
+import { Result, type ShownResult } from "../results/result.tsx";
+import { linkTo, prefill } from "../route.ts";
+import { type Asked, askedIn, execute, executeConfirmed, loginIn, type Run } from "../run-action.ts";
+import { say } from "../speech.ts";
+import type { Refusal } from "../wire.ts";
+import { ToolSettings } from "./tool-settings.tsx";
+import { Need } from "./tools.tsx";
+
+/** One tool: its actions, the form of one, and what came of it. */
+export function ToolView({ id, action: named }: { id: string; action: string | undefined }) {
+  const path = `/mcp/tools/${encodeURIComponent(id)}`;
+  const { answer, again } = useAnswer<{ tool: ListedTool }>(path, toolsChanged.value);
+  return (
+    <Loaded answer={answer} again={again}>
+      {({ tool }) => {
+        const actions = tool.actions;
+        const action = actions.find((each) => each.id === named) ?? actions[0];
+        return (
+          <>
+            <p>
+              <a href={linkTo()}>← All tools</a>
+            </p>
+            <h1>
+              {tool.name} <Need tool={tool} />
+            </h1>
+            <p>{tool.description}</p>
+            <Obstacle tool={tool} />
+            {actions.length > 1 && (
+              <nav class="tabs" aria-label="Actions">
+                {actions.map((each) => (
+                  <a
+                    key={each.id}
+                    href={linkTo("tool", id, each.id)}
+                    aria-current={each === action ? "page" : undefined}
+                  >
+                    {labelOf(each.id)}
+                  </a>
+                ))}
+              </nav>
+            )}
+            {action && <ActionPanel key={action.id} tool={tool} action={action} />}
+            <ToolSettings tool={tool} onChange={again} />
+          </>
+        );
+      }}
+    </Loaded>
+  );
+}
+
+function Obstacle({ tool }: { tool: ListedTool }) {
+  if (tool.status === "needs_login") {
+    return (
+      <p class="note">
+        It works with an account of yours. <a href={linkTo("accounts")}>Link one</a> first.
+      </p>
+    );
+  }
+  return tool.hint && tool.status !== "available" ? <p class="note">{tool.hint}</p> : null;
+}
+
+function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction }) {
+  const [isBusy, setBusy] = useState(false);
+  const [refusal, setRefusal] = useState<Refusal>();
+  const [shown, setShown] = useState<ShownResult>();
+  const [waiting, setWaiting] = useState<{ run: Run; asked: Asked }>();
+  const [declined, setDeclined] = useState(false);
+  const end = useRef<HTMLElement>(null);
+  const given = prefill.value?.tool === tool.id && prefill.value.action === action.id ? prefill.value : undefined;
+  const start = async (parameters: Record<string, unknown>, asked?: Asked): Promise<void> => {
+    const run: Run = { tool: tool.id, action, isNamed: tool.actions.length > 1, parameters };
+    setBusy(true);
+    setRefusal(undefined);
+    setDeclined(false);
+    const answer = await (asked ? executeConfirmed(run, asked) : execute(run));
+    setBusy(false);
+    if (!answer.ok) {
+      const question = askedIn(answer.refusal);
+      if (question) return setWaiting({ run, asked: question });
+      return setRefusal(answer.refusal);
+    }
+    const { data, metadata } = answer.value;
+    setShown({ tool: tool.id, action: action.id, parameters, data, metadata });
+    requestAnimationFrame(() => end.current?.focus({ preventScroll: false }));
+  };
+  const decide = (yes: boolean): void => {
+    if (!waiting) return;
+    setWaiting(undefined);
+    if (yes) return void start(waiting.run.parameters, waiting.asked);
+    setDeclined(true);
+    void say("Nothing was done.");
+  };
+  useEffect(() => {
+    if (given?.run) void start(given.parameters);
+  }, [given]);
+  const service = refusal && loginIn(refusal);
+  return (
+    <>
+      <section class="card" aria-labelledby="action-title">
+        <h2 id="action-title">{action.description}</h2>
+        <ActionForm
+          key={JSON.stringify(given?.parameters ?? {})}
+          schema={action.input_schema as unknown as Schema}
+          initial={given?.parameters ?? {}}
+          label={labelOf(action.id)}
+          isBusy={isBusy}
+          onSubmit={(parameters) => void start(parameters)}
+        />
+      </section>
+      {waiting && <Confirm question={questionOf(waiting)} onAnswer={decide} />}
+      <section ref={end} tabIndex={-1} class="outcome" aria-live="polite" aria-label="Result">
+        {declined && <p class="note">You said no, so nothing was done.</p>}
+        {refusal && <RefusalNote refusal={refusal} />}
+        {service && (
+          <p>
+            <a class="button" href={linkTo("accounts")}>
+              Log in to {labelOf(service)}
+            </a>
+          </p>
+        )}
+        {shown && !refusal && (
+          <div class="card">
+            <Result shown={shown} />
+          </div>
+        )}
+      </section>
+    </>
+  );
+}
+
+const questionOf = ({ run, asked }: { run: Run; asked: Asked }) => ({
+  prompt: asked.prompt,
+  values: { action: run.action.id, ...run.parameters },
+});
