@@ -53,9 +53,9 @@ function Page() {
   }, [route.value.join("/")]);
   return (
     <>
-      <a class="skip" href="#content" onClick={skip}>
+      <button type="button" class="skip" onClick={skip}>
         To the content
-      </a>
+      </button>
       {!isReachable.value && (
         <p class="offline" role="status">
           Your computer does not answer. It is tried again by itself.
@@ -92,9 +92,8 @@ function Page() {
   );
 }
 
-/** The hash is where one is, so the usual link to an element would lead elsewhere. */
-function skip(event: Event): void {
-  event.preventDefault();
+/** A button, since the hash is where one is and the usual link to an element would lead elsewhere. */
+function skip(): void {
   document.getElementById("content")?.focus();
 }
 

@@ -1,5 +1,6 @@
 import { type AnyElysia, Elysia } from "elysia";
-import { type Asset, bundle } from "../../web/bundle.ts" with { type: "macro" };
+import { bundle } from "../../web/bundle.ts" with { type: "macro" };
+import type { Asset } from "../../web/bundle.ts";
 import type { Auth } from "../auth.ts";
 
 const assets: readonly Asset[] = bundle();

@@ -99,6 +99,9 @@ function Message({ tool, message }: { tool: string; message: Record<string, unkn
         <Text of={message.text} />
       </p>
       {message.truncated === true && <p class="warn">This mail is longer than what is shown.</p>}
+      <button type="button" onClick={() => open(answerTo(tool, message, header("from")))}>
+        Answer
+      </button>
       {records(message.attachments).map((file) => (
         <button key={str(file.id)} type="button" onClick={() => fetchFile(file.id)}>
           Get <Text of={file.name} />
@@ -107,6 +110,12 @@ function Message({ tool, message }: { tool: string; message: Record<string, unkn
     </article>
   );
 }
+
+const answerTo = (tool: string, message: Record<string, unknown>, from: unknown) => ({
+  tool,
+  action: "send",
+  parameters: { reply_to: message.id, ...(typeof from === "string" ? { to: [from] } : {}) },
+});
 
 /** A file always comes as a download: it is never shown in the page. */
 function SavedFile({ file }: { file: Record<string, unknown> }) {

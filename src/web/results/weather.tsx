@@ -36,7 +36,7 @@ export function Weather({ data }: { data: Record<string, unknown> }) {
             <span class="grow">
               <Text of={day.condition} />
               {typeof day.precipitation_probability === "number" && (
-                <span class="dim"> {day.precipitation_probability} % rain</span>
+                <span class="dim block">{day.precipitation_probability} % rain</span>
               )}
             </span>
             <span>

@@ -28,7 +28,7 @@ export function History() {
                   <details>
                     <summary class="row-head">
                       <span class="grow">{titleOf(entry)}</span>
-                      <span class={entry.code === "ok" ? "dim" : "state failed"}>{entry.code}</span>
+                      <span class={entry.code === "ok" ? "dim" : `state ${isOpen(entry) ? "" : "failed"}`}>{labelOf(entry.code)}</span>
                     </summary>
                     <Outline of={entry} />
                   </details>
@@ -56,6 +56,9 @@ export function History() {
     </>
   );
 }
+
+/** What was only asked, or was begun, has not failed. */
+const isOpen = ({ code }: ListedAudit): boolean => /^(pending|\w+_required)$/.test(code);
 
 const titleOf = ({ tool, action, kind, detail }: ListedAudit): string =>
   tool
