@@ -10,6 +10,8 @@ export interface SettingDefinition {
   keptElsewhere?: true;
   /** Guards against programs, so once it is set, changing it wants a person at a terminal. */
   guarded?: true;
+  /** Opens a door to others unless it has one of these values, so setting it wants a person at a terminal. */
+  opensUnless?: readonly string[];
 }
 
 const text = Type.String({ minLength: 1 });
@@ -29,6 +31,24 @@ const upstream = (name: string, base: string): SettingDefinition => ({
 export const settingsTable = {
   PORT: { schema: port, about: "Port of the daemon", default: "3001" },
   HOST: { schema: text, about: "Address that the daemon binds to", default: "127.0.0.1" },
+  TLS: {
+    schema: oneOf("off", "on", "proxy"),
+    about: "on: HTTPS on this computer too; proxy: HOST may be any address, behind a TLS proxy of yours",
+    default: "off",
+    opensUnless: ["off", "on"],
+  },
+  LAN: {
+    schema: oneOf("off", "on"),
+    about: "Whether the daemon also listens on LAN_ADDRESS, with TLS; set by mcqueen lan",
+    default: "off",
+    opensUnless: ["off"],
+  },
+  LAN_ADDRESS: {
+    schema: text,
+    about: "Address or network interface of this computer for LAN; set by mcqueen lan",
+    opensUnless: [],
+  },
+  LAN_PORT: { schema: port, about: "Port of that listener", default: "3443" },
   PUBLIC_URL: { schema: url, about: "Address under which others reach the daemon, behind a proxy of yours" },
   ALLOWED_HOSTS: {
     schema: text,

@@ -41,9 +41,10 @@ const mayImport: Record<string, readonly string[]> = {
     "guards",
     "version",
   ],
+  lan: ["core", "files"],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
-  daemon: ["core", "lock", "settings", "home", "files", "http", "log", "version"],
+  daemon: ["core", "lock", "lan", "settings", "home", "files", "http", "log", "version"],
   cli: ["core", "app", "catalogue", "settings", "vault", "files", "home", "log", "version"],
 };
 
@@ -53,6 +54,8 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/commands/lan.ts": ["daemon", "lan"],
+  "cli/commands/pair.ts": ["daemon"],
   "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
 };
@@ -67,6 +70,8 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^cockatiel(\/|$)/, ["net"]],
   [/^pino(\/|$)/, ["log"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
+  [/^@peculiar\//, ["lan"]],
+  [/^uqr(\/|$)/, ["cli"]],
 ];
 
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
