@@ -21,11 +21,9 @@ export const define: Define = (command, cli) => {
     (options: ServeOptions) => start(cli(), options),
   );
   verb("stop", "stop it; requests in flight are finished first").action(() => stop(cli()));
-  addListenOptions(verb("restart", "stop it if it runs, and start it")).action(async (options: ServeOptions) => {
-    const context = cli();
-    const stopped = await stopDaemon(context.home());
-    await start(context, { ...addressOf(stopped), ...options });
-  });
+  addListenOptions(verb("restart", "stop it if it runs, and start it")).action((options: ServeOptions) =>
+    restart(cli(), options),
+  );
   verb("status", "whether it runs, where, and how it is").action(() => status(cli()));
   verb("logs", "what it logged")
     .addOption(new Option("-n, --lines <number>", "how many of the last lines").default("50"))
@@ -40,6 +38,11 @@ export const define: Define = (command, cli) => {
     '\nExamples:\n  mcqueen daemon start\n  curl -H "Authorization: Bearer $(mcqueen daemon token)" http://127.0.0.1:3001/api/v1/mcp/tools',
   );
 };
+
+export async function restart(cli: Cli, options: ServeOptions = {}): Promise<void> {
+  const stopped = await stopDaemon(cli.home());
+  await start(cli, { ...addressOf(stopped), ...options });
+}
 
 async function start(cli: Cli, options: ServeOptions): Promise<void> {
   const home = cli.home();
@@ -89,9 +92,11 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
 /** Where the daemon listened that was just stopped, so that a restart does not move it. */
 function addressOf(record: DaemonRecord | undefined): { host?: string; port?: string } {
   if (!record) return {};
-  const { hostname, port } = new URL(record.url);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port || "80" };
+  return { host: record.host, port: new URL(record.url).port || "80" };
 }
 
 const describe = (record: DaemonRecord): string =>
-  `mcqueen ${record.version} serves at ${record.url} (pid ${record.pid})${record.sandbox ? ", sandbox" : ""}`;
+  `mcqueen ${record.version} serves at ${record.url} (pid ${record.pid})${record.sandbox ? ", sandbox" : ""}${lanOf(record)}`;
+
+const lanOf = ({ lan }: DaemonRecord): string =>
+  lan ? `\nLAN: ${lan.listening ? lan.url : `${lan.why}. ${lan.hint ?? ""}`}` : "";

@@ -26,7 +26,7 @@ export function createRestrictions(
 ): Restrictions {
   return {
     async check({ caller }, tool, action) {
-      if (caller.grant?.tools && !caller.grant.tools.includes(tool.id)) {
+      if (toolsOf(caller)?.includes(tool.id) === false) {
         throw new AppError("forbidden", `This token may not use the tool ${tool.id}`, {
           hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
         });

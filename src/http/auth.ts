@@ -2,6 +2,7 @@ import { type DocumentDecoration, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
 import { isRecord } from "../core/parameters.ts";
 import { readJson } from "./body.ts";
 import { factsOf } from "./facts.ts";
@@ -60,8 +61,7 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
 
 async function authenticate(app: App, gate: Gate, request: Request): Promise<Caller> {
   const facts = factsOf(request);
-  const bearer = bearerOf(request);
-  const identity = bearer === undefined ? undefined : await app.people.identify(bearer);
+  const identity = await recognise(app, request);
   if (!identity) {
     gate.countStranger(request);
     throw unauthenticated();
@@ -72,8 +72,16 @@ async function authenticate(app: App, gate: Gate, request: Request): Promise<Cal
   return identity.caller;
 }
 
+/** The local token says that a program runs on this computer, so it opens nothing to what comes from elsewhere. */
+async function recognise(app: App, request: Request): Promise<Identity | undefined> {
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return undefined;
+  const identity = await app.people.identify(bearer);
+  return identity?.caller.credentialId === "local" && factsOf(request).listener === "lan" ? undefined : identity;
+}
+
 async function recheck(app: App, request: Request, level: AuthLevel): Promise<Caller> {
-  const identity = await app.people.identify(bearerOf(request) ?? "");
+  const identity = await recognise(app, request);
   if (!identity) throw unauthenticated();
   factsOf(request).caller = identity.caller;
   requireLevel(identity.caller, level);
@@ -99,6 +107,7 @@ function requireLevel(caller: Caller, level: AuthLevel): void {
       hint: "Log in as a person for this.",
     });
   }
+  if (level === "admin" && caller.limits) throw new AppError("forbidden", "A device that may not do everything manages nothing");
   if (level === "admin" && caller.role !== "admin") throw new AppError("forbidden", "Only an admin may do this");
 }
 

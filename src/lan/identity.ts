@@ -64,6 +64,9 @@ export function readIdentity(folder: string): LanIdentity | undefined {
   return key && servers.length === 2 && authority ? describe(createPrivateKey(key), servers, authority) : undefined;
 }
 
+/** PEM of the authority, which is what a client on this computer trusts; undefined before there is one. */
+export const readAuthority = (folder: string): string | undefined => readPrivateFile(join(folder, "lan-authority.crt"));
+
 function describe(key: KeyObject, servers: readonly X509Certificate[], authority: X509Certificate): LanIdentity {
   const [whole = authority, named = authority] = servers;
   const pair = (of: X509Certificate) => ({ key: pemOf(key), cert: `${of}${authority}` });
@@ -92,8 +95,8 @@ async function ensureAuthority(options: IdentityOptions): Promise<Authority> {
   if (kept && keptKey && !options.renewAuthority) {
     const networks = (await permittedNames(kept)).filter((name) => name.includes("/"));
     const fits = networks.some((network) => isWithin(address.address, network));
-    const lasts = Date.parse(kept.validTo) - now.getTime() > renewDays * dayMs;
-    if (fits && lasts) return { certificate: kept, key: createPrivateKey(keptKey), isNew: false };
+    if (fits && !isDue(new Date(kept.validTo), now))
+      return { certificate: kept, key: createPrivateKey(keptKey), isNew: false };
   }
   if (kept && !options.mayReplace) {
     throw new AppError(
@@ -153,10 +156,12 @@ async function makeServers(
 }
 
 function isGood(certificate: X509Certificate, key: KeyObject, authority: X509Certificate, now: Date): boolean {
-  const lasts = Date.parse(certificate.validTo) - now.getTime() > renewDays * dayMs;
   const isOurs = certificate.checkPrivateKey(key) && certificate.verify(authority.publicKey);
-  return lasts && isOurs && Date.parse(certificate.validFrom) <= now.getTime();
+  return !isDue(new Date(certificate.validTo), now) && isOurs && Date.parse(certificate.validFrom) <= now.getTime();
 }
+
+/** Whether a certificate that ends then should be renewed now. */
+export const isDue = (endsAt: Date, now: Date): boolean => endsAt.getTime() - now.getTime() <= renewDays * dayMs;
 
 function ensureKey(path: string): KeyObject {
   const kept = readPrivateFile(path);

@@ -2,6 +2,10 @@ import first from "./migrations/0001_first.sql" with { type: "text" };
 import people from "./migrations/0002_people.sql" with { type: "text" };
 import policy from "./migrations/0003_policy.sql" with { type: "text" };
 import vault from "./migrations/0004_vault.sql" with { type: "text" };
+import fifth from "./migrations/0005_elsewhere.sql" with { type: "text" };
+import sixth from "./migrations/0006_elsewhere.sql" with { type: "text" };
+import seventh from "./migrations/0007_elsewhere.sql" with { type: "text" };
+import devices from "./migrations/0008_devices.sql" with { type: "text" };
 
 /** In order; a file's place here is the version it leads to. A landed file never changes. */
-export const migrations: readonly string[] = [first, people, policy, vault];
+export const migrations: readonly string[] = [first, people, policy, vault, fifth, sixth, seventh, devices];
