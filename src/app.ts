@@ -13,6 +13,7 @@ import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import { linkedServices } from "./core/grant.ts";
+import { installedServices, usersOfAccount } from "./core/installation.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
@@ -25,6 +26,7 @@ import { createToolbox, type Toolbox } from "./core/toolbox.ts";
 import type { UsageSummary } from "./core/usage.ts";
 import { ownerId, type User } from "./core/user.ts";
 import type { Vault } from "./core/vault.ts";
+import { createWebhookDesk, type WebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Lock, takeLock } from "./lock.ts";
@@ -39,6 +41,7 @@ import { openDatabase } from "./store/database.ts";
 import type { Keychain } from "./store/keychain.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
 import { ensureOwner } from "./store/user.ts";
+import { createVaultRows } from "./store/vault-rows.ts";
 import { version } from "./version.ts";
 
 export interface AppOptions {
@@ -78,6 +81,8 @@ export interface App extends Toolbox {
   policy: PolicyBook;
   audit: AuditStore;
   events: EventStore;
+  /** What services send us. */
+  webhooks: WebhookDesk;
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
   health(): Promise<Health>;
@@ -98,7 +103,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { home } = settings;
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
-  const registry = createRegistry(options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])]);
+  const adapters = options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])];
+  const registry = createRegistry(adapters);
   const database = openDatabase(home.database, {
     onLoss: (error) => log.error("usage was not recorded", { error }),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
@@ -138,6 +144,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
   const providers = options.providers ?? allProviders;
+  const kept = createVaultRows(database.durable);
+  // Looks whether there is a secret, and opens none.
+  const isSet = (name: string): boolean =>
+    sandbox?.baseUrls[name] !== undefined ||
+    (isSettingName(name) && (settings.text(name) !== undefined || kept.names("settings").includes(name)));
   const accounts = lazyAccounts(
     async () =>
       (await import("./oauth/accounts.ts")).createAccounts({
@@ -155,7 +166,8 @@ export async function createApp(options: AppOptions): Promise<App> {
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
-    (userId) => linkedServices(stores.grants, userId),
+    async (userId) =>
+      new Set([...(await linkedServices(stores.grants, userId)), ...installedServices(providers, userId, isSet)]),
   );
   const road: Road = {
     registry,
@@ -170,6 +182,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
+    resources: ({ userId }, tool) =>
+      tool.uses?.includes("messages") ? { messages: stores.messages.of(userId, tool.service) } : {},
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
@@ -221,6 +235,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
     audit,
     events,
+    webhooks: createWebhookDesk({
+      ...stores,
+      adapters,
+      setting,
+      usersOf: (service, subject) => usersOfAccount(providers, stores.grants, setting, service, subject),
+    }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),
@@ -233,6 +253,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await stores.idempotency.sweep(now());
       await events.sweep(now());
       await accounts.sweep();
+      await stores.messages.sweep(new Date(now().getTime() - messagesKeptMs));
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
@@ -243,6 +264,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const messagesKeptMs = 400 * 24 * 60 * 60 * 1000;
 
 async function startStandIns(data: string) {
   const { startSandbox } = await import("./sandbox/server.ts");

@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { Call, Caller } from "./call.ts";
 import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
 import type { Connection } from "./connection.ts";
 import { withDeadline } from "./deadline.ts";
@@ -11,7 +11,7 @@ import type { Policy } from "./policy.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
 import type { Checked, Steps } from "./steps.ts";
-import type { Action, Tool, ToolContext } from "./tool.ts";
+import type { Action, Resource, Tool, ToolContext } from "./tool.ts";
 import type { ToolConfigStore } from "./tool-config.ts";
 import type { UsageStore } from "./usage.ts";
 import type { UserStore } from "./user.ts";
@@ -29,6 +29,8 @@ export interface Road {
   http: HttpClient;
   /** Settings by name, for `context.config`. */
   setting(name: string): Promise<string | undefined>;
+  /** What of the caller's own a tool may reach. */
+  resources(caller: Caller, tool: Tool): Pick<ToolContext, Resource>;
   now(): Date;
   /** Receives defects: everything thrown that is not an AppError. */
   report(defect: unknown, requestId: string): void;
@@ -246,6 +248,7 @@ async function contextFor(
     settings,
     profile: await road.users.profile(call.caller.userId),
     config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
+    ...road.resources(call.caller, tool),
     signal,
     now: road.now,
     progress: call.progress ?? (() => undefined),

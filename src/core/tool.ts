@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
+import type { OwnMessages } from "./message.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
@@ -18,6 +19,9 @@ export type Category =
   | "social"
   | "notes";
 
+/** Something that the house keeps for each person. */
+export type Resource = "messages";
+
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
   http: HttpClient;
@@ -28,6 +32,8 @@ export interface ToolContext {
   config: Readonly<Record<string, string | undefined>>;
   /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
   connection?: Connection;
+  /** The caller's own messages at the tool's service, for tools that declare to use them. */
+  messages?: OwnMessages;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -92,6 +98,8 @@ export interface Tool {
   settings?: TObject;
   /** Calls an hour and user; absent means unlimited. */
   quotaPerHour?: number;
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** What a hybrid tool does without its personal half. */
   fallbackMode?: "public";
   actions: readonly Action[];
