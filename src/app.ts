@@ -113,6 +113,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stores = openStores(database, settings, now);
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
+  if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
   const vault = lazyVault(async () => {
     const { buildVault } = await import("./vault.ts");

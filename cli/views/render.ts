@@ -3,6 +3,8 @@ import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline } from "../table.ts";
+import { slack, whatsapp } from "./conversation.ts";
+import { linkedin } from "./linkedin.ts";
 import { openResult, search } from "./search.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
 import { weather } from "./weather.ts";
@@ -10,7 +12,13 @@ import { weather } from "./weather.ts";
 type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
-const views: Record<string, View> = { get_weather: weather, web_search: search };
+const views: Record<string, View> = {
+  get_weather: weather,
+  web_search: search,
+  slack_personal: slack,
+  whatsapp_personal: whatsapp,
+  linkedin_personal: linkedin,
+};
 
 /** What a tool's results can be used for at a terminal, by tool. */
 export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = { web_search: [openResult] };

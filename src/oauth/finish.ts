@@ -73,7 +73,7 @@ async function identified(parts: FinishParts, provider: OAuthProvider, answer: T
 /** @throws AppError declined when the person said no, upstream_rejected for everything else that is no code */
 function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
   const error = query.get("error");
-  if (error === "access_denied") {
+  if (error === "access_denied" || /^user_cancelled_\w+$/.test(error ?? "")) {
     throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
   }
   if (error !== null) {

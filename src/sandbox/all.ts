@@ -1,13 +1,16 @@
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
+import { linkedinApi, linkedinPages } from "./linkedin/upstreams.ts";
 import { notes } from "./notes.ts";
 import { brave } from "./search/brave.ts";
 import { searxng } from "./search/searxng.ts";
 import { tavily } from "./search/tavily.ts";
 import { wikipedia } from "./search/wikipedia.ts";
+import { slack } from "./slack/upstream.ts";
 import type { Upstream } from "./upstream.ts";
 import { metNorway } from "./weather/met-norway.ts";
 import { openMeteoForecast, openMeteoGeocoding } from "./weather/open-meteo.ts";
 import { openWeather } from "./weather/openweather.ts";
+import { whatsapp } from "./whatsapp/upstream.ts";
 
 /** Every stood-in service there is, one line each. */
 export const all: readonly Upstream[] = [
@@ -22,5 +25,9 @@ export const all: readonly Upstream[] = [
   googleAccounts,
   googleOauth,
   googleApi,
+  slack,
+  whatsapp,
+  linkedinPages,
+  linkedinApi,
   notes,
 ];

@@ -34,11 +34,17 @@ async function everyPage<Item>(
   method: string,
   values: Record<string, string | boolean>,
   read: (json: unknown) => Item[],
+  paceKey?: string,
 ): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
-    const json = await askSlack(context, method, { ...values, limit: pageSize, cursor }, { cache: keptS });
+    const json = await askSlack(
+      context,
+      method,
+      { ...values, limit: pageSize, cursor },
+      { cache: keptS, ...(paceKey ? { paceKey } : {}) },
+    );
     items.push(...read(json));
     cursor = textIn(recordIn(json, "response_metadata"), "next_cursor");
     if (cursor === undefined) break;
@@ -68,7 +74,7 @@ export const nameOf = ({ displayName, realName, name }: Person): string => displ
 /** Channels that are not archived, by name. Private ones where the token may see them; else the reason is told. */
 export async function listChannels(context: ToolContext): Promise<{ channels: Channel[]; obstacle?: string }> {
   const ask = (types: string) =>
-    everyPage(context, "conversations.list", { types, exclude_archived: true }, parseChannels);
+    everyPage(context, "conversations.list", { types, exclude_archived: true }, parseChannels, types);
   try {
     return { channels: byName(await ask("public_channel,private_channel")) };
   } catch (error) {
