@@ -3,12 +3,13 @@ import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import type { RecordedAdapter, StandInCheck } from "./recorded/adapter.ts";
 import { googleOauth } from "./recorded/google-oauth.ts";
+import { linkedin, slack, whatsapp } from "./recorded/messaging.ts";
 import { search } from "./recorded/search.ts";
 import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather, search, googleOauth];
+const adapters: readonly RecordedAdapter[] = [weather, search, googleOauth, slack, whatsapp, linkedin];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
 const read = (file: string): Promise<unknown> => Bun.file(join(folder, file)).json();

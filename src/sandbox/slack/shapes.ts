@@ -46,7 +46,7 @@ export const showRoom = (room: Room, viewer: string) => ({
   is_member: room.members.includes(viewer),
   topic: { value: room.topic, creator: "", last_set: 0 },
   purpose: { value: room.purpose, creator: "", last_set: 0 },
-  previous_names: [],
+  previous_names: room.name === "general" ? ["the-office"] : [],
   num_members: room.members.length,
 });
 

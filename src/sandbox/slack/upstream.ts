@@ -23,7 +23,15 @@ export const slack: Upstream = {
 const refuse = (error: string, more: Record<string, unknown> = {}, headers: Record<string, string> = {}): Response =>
   Response.json({ ok: false, error, ...more }, { headers });
 
+/** Slack warns of JSON that does not say its charset. */
 async function answerMethod(request: Request, name: string, now: Date, folder: string): Promise<Response> {
+  const answer = await answerCall(request, name, now, folder);
+  if (!/^application\/json$/.test(request.headers.get("content-type") ?? "")) return answer;
+  const warnings = { warning: "missing_charset", response_metadata: { warnings: ["missing_charset"] } };
+  return Response.json({ ...warnings, ...((await answer.json()) as object) }, { headers: answer.headers });
+}
+
+async function answerCall(request: Request, name: string, now: Date, folder: string): Promise<Response> {
   const values = await readValues(request);
   if (!values) return refuse("invalid_json");
   const token = /^Bearer (\S+)$/.exec(request.headers.get("authorization") ?? "")?.[1] ?? values.token;
