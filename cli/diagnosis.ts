@@ -17,7 +17,9 @@ export interface Finding {
 
 const networkMs = 4_000;
 const mostSkewS = 30;
-const soonMs = 3 * 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+/** When the end of a login is worth a warning; Google's may last no longer than a week. */
+const soonMs = (provider: string): number => (provider === "google" ? 3 : 7) * dayMs;
 
 /** Looks at everything that may keep mcqueen from working, the foundations first. */
 export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Finding> {
@@ -199,7 +201,7 @@ function ofAccount(app: App, account: ListedAccount, problem: string | undefined
     const why = `${when} (${account.expires_at?.slice(0, 16)}Z)`;
     const advice =
       account.provider === "google" ? "\nPublish the Google app, for in status Testing logins last 7 days." : "";
-    if (left < soonMs) return { about, status: "warns", detail: why, fix: fix + advice };
+    if (left < soonMs(account.provider)) return { about, status: "warns", detail: why, fix: fix + advice };
     return { about, status: "works", detail: `${account.services.join(", ")}; ${why}` };
   }
   return { about, status: "works", detail: account.services.join(", ") };
