@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
@@ -12,8 +13,6 @@ import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
-import { linkedServices } from "./core/grant.ts";
-import { installedServices, usersOfAccount } from "./core/installation.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
@@ -41,7 +40,6 @@ import { openDatabase } from "./store/database.ts";
 import type { Keychain } from "./store/keychain.ts";
 import { ensureSecretFile } from "./store/secret-file.ts";
 import { ensureOwner } from "./store/user.ts";
-import { createVaultRows } from "./store/vault-rows.ts";
 import { version } from "./version.ts";
 
 export interface AppOptions {
@@ -145,11 +143,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
   const providers = options.providers ?? allProviders;
-  const kept = createVaultRows(database.durable);
-  // Looks whether there is a secret, and opens none.
-  const isSet = (name: string): boolean =>
-    sandbox?.baseUrls[name] !== undefined ||
-    (isSettingName(name) && (settings.text(name) !== undefined || kept.names("settings").includes(name)));
+  const { linked, usersOf } = createLinked({
+    ...{ providers, settings, setting },
+    grants: stores.grants,
+    standIns: sandbox?.baseUrls ?? {},
+    durable: database.durable,
+  });
   const accounts = lazyAccounts(
     async () =>
       (await import("./oauth/accounts.ts")).createAccounts({
@@ -167,8 +166,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
-    async (userId) =>
-      new Set([...(await linkedServices(stores.grants, userId)), ...installedServices(providers, userId, isSet)]),
+    linked,
   );
   const road: Road = {
     registry,
@@ -236,12 +234,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
     audit,
     events,
-    webhooks: createWebhookDesk({
-      ...stores,
-      adapters,
-      setting,
-      usersOf: (service, subject) => usersOfAccount(providers, stores.grants, setting, service, subject),
-    }),
+    webhooks: createWebhookDesk({ ...stores, adapters, setting, usersOf }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),

@@ -25,7 +25,7 @@ export async function startOwnSandbox(now?: () => Date): Promise<Sandbox> {
 }
 
 /** Turns without waiting, with a note of what was asked for. */
-export function createNotedPace(): PaceStore & { taken: [key: string, everyMs: number][] } {
+function createNotedPace(): PaceStore & { taken: [key: string, everyMs: number][] } {
   const taken: [string, number][] = [];
   return {
     taken,

@@ -32,7 +32,7 @@ const everyMs: Record<string, number> = {
 };
 
 /** @throws Error where a personal tool was run without its login, which the road rules out */
-export function connectionOf({ connection }: ToolContext): Connection {
+function connectionOf({ connection }: ToolContext): Connection {
   if (!connection) throw new Error("slack_personal was run without a connection");
   return connection;
 }

@@ -69,7 +69,7 @@ export async function namesOf(
   }
 }
 
-export const nameOf = ({ displayName, realName, name }: Person): string => displayName ?? realName ?? name;
+const nameOf = ({ displayName, realName, name }: Person): string => displayName ?? realName ?? name;
 
 /** Channels that are not archived, by name. Private ones where the token may see them; else the reason is told. */
 export async function listChannels(context: ToolContext): Promise<{ channels: Channel[]; obstacle?: string }> {
@@ -89,7 +89,7 @@ const lacksOnly = ({ metadata }: AppError, scope: string): boolean =>
 
 const byName = (channels: Channel[]): Channel[] => channels.sort((a, b) => a.name.localeCompare(b.name, "en"));
 
-export const parsePeople = (json: unknown): Person[] =>
+const parsePeople = (json: unknown): Person[] =>
   (listIn(json, "members") ?? []).flatMap((member) => {
     const [id, name] = [textIn(member, "id"), textIn(member, "name")];
     if (id === undefined || name === undefined) return [];

@@ -32,7 +32,7 @@ export async function readMessages(
       messages,
       next_page: textIn(recordIn(json, "response_metadata"), "next_cursor"),
     }),
-    metadata: present({ provider, time_zone: context.profile.zone, incomplete: obstacle }),
+    metadata: present({ provider, untrusted: ["messages"], time_zone: context.profile.zone, incomplete: obstacle }),
   };
 }
 
@@ -41,7 +41,7 @@ export async function showChannels(limit: number, context: ToolContext): Promise
   const { channels, obstacle } = await listChannels(context);
   return {
     data: { channels: channels.slice(0, limit), total: channels.length },
-    metadata: present({ provider, incomplete: obstacle }),
+    metadata: present({ provider, untrusted: ["channels"], incomplete: obstacle }),
   };
 }
 
@@ -64,6 +64,6 @@ export async function searchMessages(
       total: numberIn(found, "total") ?? matches.length,
       next_page: Number(page) < pages ? String(Number(page) + 1) : undefined,
     }),
-    metadata: present({ provider, time_zone: context.profile.zone, incomplete: obstacle }),
+    metadata: present({ provider, untrusted: ["messages"], time_zone: context.profile.zone, incomplete: obstacle }),
   };
 }

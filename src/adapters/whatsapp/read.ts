@@ -38,7 +38,7 @@ export async function readMessages({ with: number, limit, page }: Reading, conte
       window_open_until: contact === undefined ? undefined : (openUntil(last, context.now())?.toISOString() ?? null),
       next_page: found.nextPage,
     }),
-    metadata: present({ provider, time_zone: context.profile.zone }),
+    metadata: present({ provider, untrusted: ["messages"], time_zone: context.profile.zone }),
   };
 }
 
