@@ -166,7 +166,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     const provider = providers.find(({ id }) => id === grant.provider);
     if (!provider) return `there is no provider ${grant.provider}`;
     try {
-      await keeper.tokensFor(provider, grant);
+      const { accessToken, refreshToken } = await keeper.tokensFor(provider, grant);
+      // Nobody renews such a token, so nobody has noticed yet should it have been taken back.
+      if (refreshToken === undefined) await provider.confirmToken?.(accessToken, parts);
       return undefined;
     } catch (thrown) {
       if (thrown instanceof GrantEnded) return `the login has ended; likely: ${provider.endings.join("; ")}`;

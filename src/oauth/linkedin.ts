@@ -1,5 +1,5 @@
 import { numberIn, textIn, under } from "../core/answer.ts";
-import { invalidParameters } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Asking, ConfirmedToken, OAuthProvider } from "../core/oauth-provider.ts";
 import { isRecord, printable } from "../core/parameters.ts";
 
@@ -55,9 +55,10 @@ async function confirmToken(token: string, asking: Asking): Promise<ConfirmedTok
   });
   const subject = textIn(json, "sub");
   if (status >= 300 || subject === undefined) {
-    throw invalidParameters(
-      [`LinkedIn does not take this token: ${printable(textIn(json, "message") ?? "its answer is not understood")}`],
-      `It needs the scopes ${scopes.join(", ")}, and lasts 60 days from the day it was made.`,
+    throw new AppError(
+      "invalid_parameters",
+      `LinkedIn does not take this token: ${printable(textIn(json, "message") ?? "its answer is not understood")}`,
+      { hint: `It needs the scopes ${scopes.join(", ")}, and lasts 60 days from the day it was made.` },
     );
   }
   const label = textIn(json, "email") ?? textIn(json, "name");

@@ -1,5 +1,5 @@
 import { recordIn, textIn, under } from "../core/answer.ts";
-import { invalidParameters } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Asking, ConfirmedToken, OAuthProvider } from "../core/oauth-provider.ts";
 import { isRecord, printable } from "../core/parameters.ts";
 
@@ -96,9 +96,10 @@ async function confirmToken(token: string, { http, setting }: Asking): Promise<C
   });
   const [team, user] = [textIn(json, "team_id"), textIn(json, "user_id")];
   if (!isRecord(json) || json.ok !== true || team === undefined || user === undefined) {
-    throw invalidParameters(
-      [`Slack does not take this token: ${printable(textIn(json, "error") ?? "its answer is not understood")}`],
-      "Copy it whole, from OAuth & Permissions at https://api.slack.com/apps: it begins with xoxb- or xoxp-.",
+    throw new AppError(
+      "invalid_parameters",
+      `Slack does not take this token: ${printable(textIn(json, "error") ?? "its answer is not understood")}`,
+      { hint: "Copy it whole, from OAuth & Permissions at https://api.slack.com/apps: it begins with xoxb- or xoxp-." },
     );
   }
   const scopes = headers.get("x-oauth-scopes");

@@ -1,5 +1,5 @@
 import { recordIn, textIn, under } from "../core/answer.ts";
-import { AppError, invalidParameters } from "../core/errors.ts";
+import { AppError } from "../core/errors.ts";
 import type { Asking, ConfirmedToken, OAuthProvider } from "../core/oauth-provider.ts";
 import { printable } from "../core/parameters.ts";
 
@@ -51,9 +51,10 @@ async function confirmToken(token: string, { http, setting }: Asking): Promise<C
   });
   if (status >= 300 || textIn(json, "id") !== number) {
     const said = textIn(recordIn(json, "error"), "message") ?? "its answer is not understood";
-    throw invalidParameters(
-      [`WhatsApp does not take this token for the number ${printable(number)}: ${printable(said)}`],
-      "Check the token and WHATSAPP_PHONE_NUMBER_ID: mcqueen settings",
+    throw new AppError(
+      "invalid_parameters",
+      `WhatsApp does not take this token for the number ${printable(number)}: ${printable(said)}`,
+      { hint: "Check the token and WHATSAPP_PHONE_NUMBER_ID: mcqueen settings" },
     );
   }
   const label = textIn(json, "display_phone_number")?.replace(/[^+\d]/g, "");

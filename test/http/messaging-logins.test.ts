@@ -139,6 +139,9 @@ describe("Slack", () => {
       method: "POST",
       headers: { authorization: `Bearer ${token}` },
     });
+    expect(await server.app.accounts.check("ada")).toMatchObject([
+      { problem: "Slack does not take this token: token_revoked" },
+    ]);
     const outcome = await run("slack_personal", "list_channels");
     expect(outcome).toMatchObject({ ok: false, code: "auth_required", metadata: { reason: "ended" } });
     expect(await accounts()).toMatchObject([
