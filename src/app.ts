@@ -155,6 +155,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...stores,
         providers,
         registry,
+        linked,
         vault,
         secrets: settings.secrets,
         http,

@@ -30,6 +30,9 @@ describe("a token among the settings", () => {
       whatsapp_personal: "available",
       linkedin_personal: "needs_login",
     });
+    expect((await app.accounts.services("owner")).filter(({ linked }) => linked).map(({ service }) => service)).toEqual(
+      ["slack", "whatsapp"],
+    );
     expect(await status("mia")).toMatchObject({ slack_personal: "needs_login", whatsapp_personal: "needs_login" });
   });
 

@@ -14,6 +14,7 @@ export const linkedinPersonal = defineTool({
   accessLevel: "user_specific",
   service: "linkedin",
   authService: "linkedin",
+  providers: [{ id: "linkedin", name: "LinkedIn" }],
   examples: ["Post on LinkedIn that we are hiring", "Who am I on LinkedIn?"],
   actions: [
     defineAction({

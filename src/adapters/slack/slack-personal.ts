@@ -29,6 +29,7 @@ export const slackPersonal = defineTool({
   accessLevel: "user_specific",
   service: "slack",
   authService: "slack",
+  providers: [{ id: "slack", name: "Slack" }],
   examples: ["Tell #general that lunch is at one", "What is new in #support?", "Write to @ada: the build is green"],
   actions: [
     defineAction({

@@ -15,6 +15,7 @@ export const whatsappPersonal = defineTool({
   accessLevel: "user_specific",
   service: "whatsapp",
   authService: "whatsapp",
+  providers: [{ id: "whatsapp", name: "WhatsApp" }],
   uses: ["messages"],
   examples: [
     "Write to +491701234567: I am on my way",
