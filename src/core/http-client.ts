@@ -19,6 +19,8 @@ export interface UpstreamRequest {
   signal?: AbortSignal;
   /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
   accept?: (status: number) => boolean;
+  /** The status says all, so the answer's body may be anything, also nothing. */
+  ignoreBody?: boolean;
   /**
    * Reads a refusal out of an answer that has a good or an accepted status, in the provider's own words. What it gives
    * is thrown, counts as this provider's failure, and is neither kept nor tried again.

@@ -54,7 +54,7 @@ export interface OAuthProvider {
   /** None where accounts are linked by a token alone. */
   endpoints: { authorize?: Endpoint; token?: Endpoint; revoke?: Endpoint };
   /** Names of settings; absent where accounts are linked by a token alone. */
-  client?: { id: string; secret: string; type?: string };
+  client?: { id: string; secret: string; type?: string } | undefined;
   /** The redirect modes that it takes, for each type of client; the first is the usual one on this computer. */
   modes: Readonly<Record<string, readonly RedirectMode[]>>;
   pkce: boolean;

@@ -166,7 +166,8 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const { status, headers } = response;
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
-  const json = request.mayBeEmpty && text === "" ? undefined : parse(text, provider);
+  const isUnread = request.ignoreBody || (request.mayBeEmpty && text === "");
+  const json = isUnread ? undefined : parse(text, provider);
   const refusal = request.refusal?.(status, json, headers);
   if (refusal) throw new UpstreamFault(refusal, false, false);
   return { status, headers, json, cached: false };

@@ -68,7 +68,8 @@ export async function giveToken(
  * @throws AppError conflict when that name is another account's
  */
 function targetOf(known: readonly Grant[], { identity }: ConfirmedToken, alias: string | undefined): Grant | undefined {
-  const bySubject = known.find(({ subject }) => subject !== undefined && subject === identity.subject);
+  // Those without an identity are taken for the same.
+  const bySubject = known.find(({ subject }) => subject === identity.subject);
   const named = alias === undefined ? undefined : known.find((grant) => isCalled(grant, alias));
   if (named?.subject !== undefined && identity.subject !== undefined && named.subject !== identity.subject) {
     const whose = identity.label ?? "another account";

@@ -54,6 +54,7 @@ export async function revokeToken(parts: OAuthParts, provider: OAuthProvider, to
     form: { token },
     idempotent: true,
     accept: (code) => code === 400,
+    ignoreBody: provider.readTokenAnswer === undefined,
   });
   const { error } = standardForm(provider, json);
   return status === 400 || error === undefined || error === "invalid_grant";
@@ -73,6 +74,7 @@ async function ask(
   signal?: AbortSignal,
 ): Promise<TokenOutcome> {
   const client = await clientOf(parts, provider);
+  parts.secrets.add(client.secret, values.code, values.refresh_token, values.code_verifier);
   const url = await addressOf(parts, provider, "token");
   const { status, json } = await parts.http.json({
     provider: loginName(provider),
@@ -87,7 +89,7 @@ async function ask(
   const said = standardForm(provider, json);
   const { error, error_description: description } = said;
   if (status < 300 && error === undefined) return { ok: true, answer: readAnswer(parts, provider, said, client.id) };
-  const told = printable(scrub(String(description ?? error ?? `status ${status}`))).slice(0, 200);
+  const told = shownText(parts, String(description ?? error ?? `status ${status}`));
   if (error === "invalid_grant") return { ok: false, ended: true, description: told };
   if (error === "invalid_client" || error === "unauthorized_client") {
     throw new AppError("not_configured", `${provider.name} refuses the client id or secret: ${told}`, {
@@ -99,6 +101,10 @@ async function ask(
     metadata: { provider: provider.id, upstream_status: status },
   });
 }
+
+/** What a provider says of a failure, fit to be shown and kept: it may repeat what it was sent. */
+export const shownText = ({ secrets }: OAuthParts, text: string): string =>
+  printable(scrub(text, secrets.all())).slice(0, 200);
 
 const loginName = ({ name }: OAuthProvider): string => `${name}'s login`;
 
