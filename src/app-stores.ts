@@ -11,6 +11,7 @@ import { createGrantStore } from "./store/grant.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
 import { createLeaseStore } from "./store/lease.ts";
 import { createLoginFlowStore } from "./store/login-flow.ts";
+import { createMessageStore } from "./store/message.ts";
 import { createPaceStore } from "./store/pace.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
 import { createProviderHealthStore } from "./store/provider-health.ts";
@@ -33,6 +34,7 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     grants: createGrantStore(durable),
     flows: createLoginFlowStore(durable),
     leases: createLeaseStore(durable),
+    messages: createMessageStore(durable),
     quotas: createQuotaStore(durable),
     approvals: createApprovalStore(durable, now),
     confirmations: createConfirmationStore(durable),

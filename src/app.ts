@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
@@ -13,7 +14,6 @@ import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
-import { linkedServices } from "./core/grant.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
@@ -27,6 +27,7 @@ import { createToolbox, type Toolbox } from "./core/toolbox.ts";
 import type { UsageSummary } from "./core/usage.ts";
 import { ownerId, type User } from "./core/user.ts";
 import type { Vault } from "./core/vault.ts";
+import { createWebhookDesk, type WebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Lock, takeLock } from "./lock.ts";
@@ -81,6 +82,8 @@ export interface App extends Toolbox {
   places: PlaceBook;
   audit: AuditStore;
   events: EventStore;
+  /** What services send us. */
+  webhooks: WebhookDesk;
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
   health(): Promise<Health>;
@@ -101,7 +104,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { home } = settings;
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
-  const registry = createRegistry(options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])]);
+  const adapters = options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])];
+  const registry = createRegistry(adapters);
   const database = openDatabase(home.database, {
     onLoss: (error) => log.error("usage was not recorded", { error }),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
@@ -110,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stores = openStores(database, settings, now);
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
+  if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
   const vault = lazyVault(async () => {
     const { buildVault } = await import("./vault.ts");
@@ -146,12 +151,19 @@ export async function createApp(options: AppOptions): Promise<App> {
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
   const providers = options.providers ?? allProviders;
+  const { linked, usersOf } = createLinked({
+    ...{ providers, settings, setting },
+    grants: stores.grants,
+    standIns: sandbox?.baseUrls ?? {},
+    durable: database.durable,
+  });
   const accounts = lazyAccounts(
     async () =>
       (await import("./oauth/accounts.ts")).createAccounts({
         ...stores,
         providers,
         registry,
+        linked,
         vault,
         secrets: settings.secrets,
         http,
@@ -163,7 +175,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
-    (userId) => linkedServices(stores.grants, userId),
+    linked,
   );
   const road: Road = {
     registry,
@@ -181,6 +193,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     resources: ({ userId }, tool) => ({
       ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
       ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+      ...(tool.uses?.includes("messages") ? { messages: stores.messages.of(userId, tool.service) } : {}),
     }),
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
@@ -234,6 +247,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     places,
     audit,
     events,
+    webhooks: createWebhookDesk({ ...stores, adapters, setting, usersOf }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),
@@ -246,6 +260,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       await stores.idempotency.sweep(now());
       await events.sweep(now());
       await accounts.sweep();
+      await stores.messages.sweep(new Date(now().getTime() - messagesKeptMs));
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
@@ -256,6 +271,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const messagesKeptMs = 400 * 24 * 60 * 60 * 1000;
 
 async function startStandIns(data: string) {
   const { startSandbox } = await import("./sandbox/server.ts");

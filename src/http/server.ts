@@ -21,6 +21,7 @@ import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface HttpServer {
   /** The port in use, also when 0 was asked for. */
@@ -56,6 +57,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
+    .use(webhookRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))

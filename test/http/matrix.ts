@@ -73,6 +73,8 @@ export const expectations: Record<string, Expectation> = {
     missing: true,
   },
   "GET /connect/:provider/callback": { level: "none", path: "/connect/google/callback" },
+  "GET /webhooks/:webhook": { level: "signed", path: "/webhooks/whatsapp" },
+  "POST /webhooks/:webhook": { level: "signed", path: "/webhooks/whatsapp" },
   [`GET ${tools}/`]: { level: "tools", path: `${tools}` },
   [`GET ${tools}/:id`]: { level: "tools", path: `${tools}/echo` },
   [`POST ${tools}/:id/execute`]: {
