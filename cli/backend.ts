@@ -5,7 +5,10 @@ import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
+import type { PlaceImport } from "../src/core/place-book.ts";
+import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
+import type { ListedPlace } from "../src/core/saved-place.ts";
 import type { Profile } from "../src/core/user.ts";
 
 /** One execution as the command line asks for it. */
@@ -29,18 +32,33 @@ export interface Backend {
   listTools(all: boolean): Promise<ListedTool[]>;
   /** @throws AppError not_found */
   showTool(id: string): Promise<ListedTool>;
+  /** The services behind the tools, and how they do. */
+  listProviders(): Promise<ListedProvider[]>;
   execute(execution: Execution): Promise<Envelope>;
   readConfig(id: string): Promise<ListedConfig>;
   changeConfig(id: string, body: Record<string, unknown>): Promise<ListedConfig>;
   resetConfig(id: string): Promise<ListedConfig>;
   readProfile(): Promise<Profile>;
   changeProfile(patch: Record<string, unknown>): Promise<Profile>;
+  places: PlaceBackend;
   people: PeopleBackend;
   approvals: ApprovalBackend;
   accounts: AccountBackend;
   /** Newest first. */
   history(query: HistoryQuery): Promise<{ entries: ListedAudit[]; next_cursor: number | null }>;
   usage(since: string | undefined): Promise<{ usage: ListedUsage[]; quotas: ({ tool: string } & QuotaState)[] }>;
+}
+
+/** One's own saved places. */
+export interface PlaceBackend {
+  list(): Promise<ListedPlace[]>;
+  add(body: Record<string, unknown>): Promise<ListedPlace>;
+  /** @throws AppError not_found */
+  change(id: string, body: Record<string, unknown>): Promise<ListedPlace>;
+  /** @throws AppError not_found */
+  remove(id: string): Promise<void>;
+  /** @param body the file's name, and its content in base64 */
+  importFile(body: { name: string; content: string }): Promise<PlaceImport>;
 }
 
 /** Calls that wait for a person. */

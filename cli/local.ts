@@ -21,12 +21,20 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
   return {
     listTools: (all) => app.listTools(ownerId, { all }),
     showTool: (id) => app.showTool(ownerId, id),
+    listProviders: () => app.listProviders(),
     execute: async ({ waitMs, ...execution }) => toEnvelope(await app.execute({ ...execution, caller }, waitMs)),
     readConfig: (id) => app.readConfig(ownerId, id),
     changeConfig: (id, body) => app.changeConfig(caller, id, body),
     resetConfig: (id) => app.resetConfig(caller, id),
     readProfile: () => app.readProfile(ownerId),
     changeProfile: (patch) => app.changeProfile(caller, patch),
+    places: {
+      list: () => app.places.list(ownerId),
+      add: (body) => app.places.add(caller, body),
+      change: (id, body) => app.places.change(caller, id, body),
+      remove: (id) => app.places.remove(caller, id),
+      importFile: (body) => app.places.importFile(caller, body),
+    },
     people: createLocalPeople(app, caller),
     approvals: {
       list: (all) => app.approvals.list(ownerId, all),

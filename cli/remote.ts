@@ -4,12 +4,14 @@ import type { ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
+import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
 import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
 import { createRemoteAccounts } from "./remote-accounts.ts";
 import { createRemoteApprovals } from "./remote-approvals.ts";
 import { createRemotePeople } from "./remote-people.ts";
+import { createRemotePlaces } from "./remote-places.ts";
 
 const defaultTimeoutMs = 40_000;
 
@@ -54,6 +56,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
   return {
     listTools: (all) => field<ListedTool[]>("tools", "GET", `mcp/tools${all ? "?include=all" : ""}`),
     showTool: (id) => field<ListedTool>("tool", "GET", tool(id)),
+    listProviders: () => field<ListedProvider[]>("providers", "GET", "mcp/providers"),
     execute: ({
       tool: id,
       parameters,
@@ -83,6 +86,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     resetConfig: (id) => field<ListedConfig>("data", "DELETE", `${tool(id)}/config`),
     readProfile: () => field<Profile>("data", "GET", "profile"),
     changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
+    places: createRemotePlaces(field, whole),
     people: createRemotePeople(field, whole),
     approvals: createRemoteApprovals(field, whole, send),
     accounts: createRemoteAccounts(field),

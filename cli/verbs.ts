@@ -32,6 +32,12 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/config.ts"),
   },
   {
+    name: "providers",
+    group: everyDay,
+    summary: "the services behind the tools, and how they do",
+    load: () => import("./commands/providers.ts"),
+  },
+  {
     name: "login",
     group: yours,
     summary: "let mcqueen use an account of yours",
@@ -49,6 +55,12 @@ export const verbs: readonly Verb[] = [
     group: yours,
     summary: "your zone, locale, units and home",
     load: () => import("./commands/profile.ts"),
+  },
+  {
+    name: "places",
+    group: yours,
+    summary: "the places that you saved",
+    load: () => import("./commands/places.ts"),
   },
   {
     name: "settings",

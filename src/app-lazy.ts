@@ -26,6 +26,7 @@ export function lazyVault(load: () => Promise<Vault>): Vault {
     keys: async () => (await vault.get()).keys(),
     check: async () => (await vault.get()).check(),
     rotate: async (backend) => (await vault.get()).rotate(backend),
+    reset: async () => (await vault.get()).reset(),
   };
 }
 

@@ -18,6 +18,7 @@ const text = Type.String({ minLength: 1 });
 const port = Type.Integer({ minimum: 0, maximum: 65_535 });
 const count = Type.Integer({ minimum: 1, maximum: 1_000_000_000 });
 const flag = Type.Boolean();
+const key = Type.String({ format: "256-bit-key" });
 const url = Type.String({ format: "http-url" });
 const oneOf = (...values: string[]): TSchema => Type.Union(values.map((value) => Type.Literal(value)));
 
@@ -90,13 +91,13 @@ export const settingsTable = {
     secret: true,
   },
   ENCRYPTION_KEY: {
-    schema: text,
+    schema: key,
     about: "Master key of the vault: 32 characters, 64 hex digits, or base64 of 32 bytes",
     secret: true,
     keptElsewhere: true,
   },
   ENCRYPTION_KEY_PREVIOUS: {
-    schema: text,
+    schema: key,
     about: "The master key before it, while mcqueen vault rotate moves to the new one",
     secret: true,
     keptElsewhere: true,
@@ -129,6 +130,27 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  CALCOM_BASE_URL: upstream("Cal.com", "https://api.cal.com"),
+  NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
+  OSRM_BASE_URL: upstream("OSRM for cars", "https://router.project-osrm.org"),
+  OSRM_FOOT_BASE_URL: upstream("OSRM on foot", "https://routing.openstreetmap.de/routed-foot"),
+  OSRM_BIKE_BASE_URL: upstream("OSRM for bicycles", "https://routing.openstreetmap.de/routed-bike"),
+  GOOGLE_MAPS_API_KEY: {
+    schema: text,
+    about: "Key of Google's Routes and Places; then they answer first",
+    secret: true,
+  },
+  GOOGLE_ROUTES_BASE_URL: upstream("Google Routes", "https://routes.googleapis.com"),
+  GOOGLE_PLACES_BASE_URL: upstream("Google Places", "https://places.googleapis.com"),
+  SEARXNG_URL: { schema: url, about: "Address of your SearXNG, with JSON among its formats; then it answers first" },
+  SEARCH_API_KEY: { schema: text, about: "Key of Tavily (tvly-…) or Brave Search", secret: true },
+  SEARCH_PROVIDER: {
+    schema: oneOf("tavily", "brave"),
+    about: "Whose key SEARCH_API_KEY is, where its beginning does not tell",
+  },
+  TAVILY_BASE_URL: upstream("Tavily", "https://api.tavily.com"),
+  BRAVE_BASE_URL: upstream("Brave Search", "https://api.search.brave.com"),
+  WIKIPEDIA_BASE_URL: upstream("Wikipedia, whose language it decides", "https://en.wikipedia.org"),
   GOOGLE_CLIENT_ID: {
     schema: text,
     about: "Client id of your Google app; mcqueen login google --client-file keeps it",
@@ -139,6 +161,46 @@ export const settingsTable = {
   GOOGLE_ACCOUNTS_BASE_URL: upstream("Google's login pages", "https://accounts.google.com"),
   GOOGLE_OAUTH_BASE_URL: upstream("Google's tokens", "https://oauth2.googleapis.com"),
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
+  GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
+  GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
+  SLACK_BOT_TOKEN: { schema: text, about: "Token of a Slack bot, xoxb-…, for the owner alone", secret: true },
+  SLACK_CLIENT_ID: { schema: text, about: "Client id of your Slack app, for logins of persons", secret: true },
+  SLACK_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  SLACK_BASE_URL: upstream("Slack", "https://slack.com"),
+  WHATSAPP_API_TOKEN: {
+    schema: text,
+    about: "Token for your WhatsApp business number, for the owner alone",
+    secret: true,
+  },
+  WHATSAPP_PHONE_NUMBER_ID: {
+    schema: Type.String({ pattern: "^[0-9]{5,20}$" }),
+    about: "Id of that number, as Meta's console gives it; not the number itself",
+  },
+  WHATSAPP_APP_SECRET: {
+    schema: text,
+    about: "App secret of your Meta app, which signs incoming messages",
+    secret: true,
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    schema: text,
+    about: "A word of your own that Meta repeats when you enter the webhook's address",
+    secret: true,
+  },
+  WHATSAPP_API_VERSION: {
+    schema: Type.String({ pattern: "^v[0-9]{1,3}[.][0-9]$" }),
+    about: "Version of Meta's Graph API",
+    default: "v24.0",
+  },
+  WHATSAPP_BASE_URL: upstream("WhatsApp's Cloud API", "https://graph.facebook.com"),
+  LINKEDIN_CLIENT_ID: { schema: text, about: "Client id of your LinkedIn app", secret: true },
+  LINKEDIN_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  LINKEDIN_VERSION: {
+    schema: Type.String({ pattern: "^20[0-9]{4}$" }),
+    about: "Version of LinkedIn's API, as year and month; each lives about a year",
+    default: "202610",
+  },
+  LINKEDIN_BASE_URL: upstream("LinkedIn's API", "https://api.linkedin.com"),
+  LINKEDIN_OAUTH_BASE_URL: upstream("LinkedIn's login pages", "https://www.linkedin.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

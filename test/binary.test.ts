@@ -32,7 +32,11 @@ const rows: Row[] = [
   { words: ["help", "rum"], exit: 2, err: ["No help on rum", "Did you mean run?"] },
   { words: ["lst"], exit: 2, err: ["Unknown command 'lst'", "Did you mean list?"] },
   { words: ["list", "--jsn"], exit: 2, err: ["Unknown option '--jsn'", "Did you mean --json?"] },
-  { words: ["list"], exit: 0, out: ["get_weather (location, [units])  [read]  available"] },
+  {
+    words: ["list"],
+    exit: 0,
+    out: ["get_weather (location, [units])  ", "[read]  ", "[write, read, destructive]  available"],
+  },
   { words: ["list", "--category", "email"], exit: 0, out: ["No tool of that kind."] },
   {
     words: ["show", "get_weather"],
@@ -126,6 +130,7 @@ const rows: Row[] = [
   { words: ["completion", "bash"], exit: 0, out: ["mcqueen complete --"] },
   { words: ["complete", "--", "run", ""], exit: 0, out: ["get_weather"] },
   { words: ["complete", "--", "run", "get_weather", "--u"], exit: 0, out: ["--units"] },
+  { words: ["complete", "--", "run", "web_search", "--o"], exit: 0, out: ["--open"] },
   { words: ["complete", "--", "da"], exit: 0, out: ["daemon"] },
   { words: ["daemon"], exit: 2, err: ["mcqueen daemon what? start, stop"] },
   { words: ["users"], exit: 2, err: ["mcqueen users what? list, add"] },

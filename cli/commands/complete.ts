@@ -5,6 +5,8 @@ import { settingsTable } from "../../src/settings-table.ts";
 import { flagsOf } from "../flags.ts";
 import { buildProgram } from "../program.ts";
 import type { Define } from "../verbs.ts";
+import { terminalFlags } from "../views/render.ts";
+import { optionOf } from "../views/terminal-flag.ts";
 
 /** Global flags may stand anywhere; what is completed does not depend on them. */
 const globals = ["--json", "--quiet", "--sandbox", "--read-only"];
@@ -52,6 +54,9 @@ export const define: Define = (command, cli, words) => {
         root.commands.get("run")?.option(option.name(), option.description, (complete) => {
           for (const choice of choices) complete(choice, "");
         });
+      }
+      for (const option of (terminalFlags[tool?.id ?? ""] ?? []).map(optionOf)) {
+        root.commands.get("run")?.option(option.name(), option.description, () => undefined);
       }
       root.parse([...typed]);
     });

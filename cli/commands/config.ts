@@ -4,6 +4,7 @@ import type { ListedConfig } from "../../src/core/configure.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { ListedTool } from "../../src/core/listing.ts";
 import { ownerId } from "../../src/core/user.ts";
+import { splitList } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
 import { createInput } from "../flags.ts";
 import { localCaller } from "../local.ts";
@@ -122,6 +123,7 @@ function settingOf(tool: ListedTool, pair: string): [string, unknown] {
   const text = pair.slice(at + 1);
   const schema = requireKnown(tool, key);
   if (schema.type === "string" || schema.anyOf) return [key, text];
+  if (schema.type === "array" && !text.startsWith("[")) return [key, splitList(text)];
   return [key, jsonOrText(text)];
 }
 

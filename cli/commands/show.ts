@@ -1,4 +1,5 @@
 import type { ListedTool } from "../../src/core/listing.ts";
+import type { ListedToolProvider } from "../../src/core/provider-listing.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -44,6 +45,8 @@ function describe(tool: ListedTool, paint: Paint): string {
       paint.dim(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`),
     );
   }
+  if (tool.providers)
+    lines.push(heading("Providers"), table(tool.providers.map((each) => providerRow(each).map(clean))));
   lines.push(
     heading("Quota"),
     tool.quota ? `  ${tool.quota.limit} calls an hour, ${tool.quota.remaining} left` : "  none",
@@ -52,6 +55,13 @@ function describe(tool: ListedTool, paint: Paint): string {
   lines.push(paint.dim(`\nRun: mcqueen run ${tool.id} --help`));
   return lines.join("\n");
 }
+
+const providerRow = ({ id, name, part, ready, why }: ListedToolProvider): string[] => [
+  `  ${ready ? "✓" : "–"} ${name}`,
+  id,
+  part ?? "",
+  why,
+];
 
 function parameterRow(parameter: ListedTool["parameters"][number]): string[] {
   const { name, type, required, options, description } = parameter;

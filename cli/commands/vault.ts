@@ -1,6 +1,8 @@
 import { Option } from "commander";
+import { AppError } from "../../src/core/errors.ts";
 import type { KeyBackend, VaultKeyState } from "../../src/core/vault.ts";
 import type { Cli } from "../cli.ts";
+import { ask } from "../confirm.ts";
 import { Exit } from "../exit.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -22,6 +24,11 @@ export const define: Define = (command, cli) => {
       ]),
     )
     .action((options: { to?: KeyBackend }) => rotate(cli(), options.to));
+  command
+    .command("reset")
+    .description("for a master key that is lost: forget what does not open, and begin anew")
+    .option("--yes", "do not ask")
+    .action((options: { yes?: true }) => reset(cli(), options.yes ?? false));
   command.addHelpText("after", "\nExamples:\n  mcqueen vault status\n  mcqueen vault rotate --to keychain");
 };
 
@@ -85,4 +92,19 @@ async function rotate(cli: Cli, to: KeyBackend | undefined): Promise<void> {
   if (left === 0) return;
   cli.out.note(`${left} secrets did not open and stay under the old key. Run: mcqueen doctor`);
   throw new Exit(1);
+}
+
+async function reset(cli: Cli, yes: boolean): Promise<void> {
+  const { vault } = await cli.app();
+  const { unreadable } = await vault.check();
+  const question = `Forget ${unreadable.length} secrets that do not open? If their key is only locked away, unlock it instead.`;
+  if (unreadable.length > 0 && !yes) {
+    if (!cli.out.interactive) throw new AppError("confirmation_required", question, { hint: "Add --yes." });
+    if (!(await ask(question))) throw new AppError("declined", "Not confirmed, so nothing was done");
+  }
+  const { forgotten, key } = await vault.reset();
+  cli.out.data(
+    { success: true, data: { forgotten, key: key ? listKey(key) : null }, metadata: {} },
+    () => `${forgotten} secrets forgotten. What they opened wants a login again: mcqueen doctor`,
+  );
 }

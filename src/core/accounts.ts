@@ -127,6 +127,7 @@ export interface Accounts {
   startLogin(by: Caller, name: string, body: unknown): Promise<StartedLogin>;
   /** How a login stands, after waiting for its end. @throws AppError not_found, unauthenticated */
   login(userId: string, id: string, wait?: LoginWait): Promise<ListedLogin>;
+  /** Does nothing to a login that has ended, or whose code is being traded. @throws AppError not_found */
   cancelLogin(by: Caller, id: string): Promise<void>;
   /** Finishes a login by the address on which the browser ended. @throws AppError */
   paste(by: Caller, id: string, body: unknown): Promise<ListedLogin>;
@@ -145,7 +146,7 @@ export interface Accounts {
   unlinkAll(by: Caller, userId: string): Promise<void>;
   /** The login step of the road. @throws AppError auth_required, not_found */
   connect(checked: Checked): Promise<Connection>;
-  /** Renews each account's token once, and tells how it went. */
+  /** Renews each account's token where that is due, asks about one that cannot be renewed, and tells how it went. */
   check(userId: string): Promise<{ account: ListedAccount; problem: string | undefined }[]>;
   sweep(): Promise<void>;
   close(): Promise<void>;

@@ -9,6 +9,7 @@ export type AuditKind =
   | "run"
   | "config"
   | "profile"
+  | "places"
   | "login"
   | "session"
   | "user"

@@ -32,6 +32,7 @@ export function createDevices({ devices, sessions, users, now, record }: Devices
   return {
     list: (userId) => devices.list(userId),
     async rename(by, id, body) {
+      requireOwnDevice(by, id);
       const { name } = checkBody(RenameBody, body) as Static<typeof RenameBody>;
       const isRenamed = await devices.rename(by.userId, id, name);
       const device = isRenamed ? await devices.find(id) : undefined;
@@ -40,6 +41,7 @@ export function createDevices({ devices, sessions, users, now, record }: Devices
       return device;
     },
     async revoke(by, id) {
+      requireOwnDevice(by, id);
       const device = await devices.find(id);
       const isTheirs = device?.userId === by.userId || by.role === "admin";
       const gone = device && isTheirs ? await devices.revoke(id) : undefined;
@@ -64,6 +66,12 @@ export function createDevices({ devices, sessions, users, now, record }: Devices
       return { session, secret };
     },
   };
+}
+
+/** What is bounded itself must not take the others away. */
+function requireOwnDevice(by: Caller, id: string): void {
+  if (!by.limits || by.deviceId === id) return;
+  throw new AppError("forbidden", "A device that may not do everything changes no other one");
 }
 
 const noDevice = (id: string): AppError =>

@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import type { Call, Caller } from "./call.ts";
 import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
 import type { Connection } from "./connection.ts";
 import { withDeadline } from "./deadline.ts";
@@ -11,7 +11,7 @@ import type { Policy } from "./policy.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
 import type { Checked, Steps } from "./steps.ts";
-import type { Action, Tool, ToolContext } from "./tool.ts";
+import type { Action, Resource, Tool, ToolContext } from "./tool.ts";
 import type { ToolConfigStore } from "./tool-config.ts";
 import type { UsageStore } from "./usage.ts";
 import type { UserStore } from "./user.ts";
@@ -29,6 +29,8 @@ export interface Road {
   http: HttpClient;
   /** Settings by name, for `context.config`. */
   setting(name: string): Promise<string | undefined>;
+  /** What of the caller's own a tool may reach. */
+  resources(caller: Caller, tool: Tool): Pick<ToolContext, Resource>;
   now(): Date;
   /** Receives defects: everything thrown that is not an AppError. */
   report(defect: unknown, requestId: string): void;
@@ -127,14 +129,14 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   const parameters = result.value;
   found.parameters = parameters;
   if (kept) requireSameCall(kept, callDigest(userId, tool.id, action.id, parameters, call.account));
-  const checked: Checked = { call, tool, action, parameters };
+  const checked: Checked = { call: kept ? { ...call, askedAt: kept.askedAt } : call, tool, action, parameters };
 
   if (call.idempotencyKey) {
     const { begin, peek } = road.steps.idempotency;
     const earlier = await (call.dryRun ? peek(checked) : begin(checked));
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
-  if (call.dryRun) return planned(action, parameters, metadata);
+  if (call.dryRun) return planned(road, checked, metadata);
   let intent: number | undefined;
   let connection: Connection | undefined;
   try {
@@ -200,9 +202,9 @@ async function admit(road: Road, checked: Checked): Promise<Connection | undefin
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
   if (call.approvedId === undefined) {
-    const voice = createVoice(await road.users.profile(call.caller.userId));
-    if (decision === "approve") await road.steps.approvals(checked, promptOf(action, parameters, voice));
-    const missing = checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
+    const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
+    if (decision === "approve") await road.steps.approvals(checked, await promptOf(action, parameters, voice));
+    const missing = await checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
     if (missing && decision === "ask") await road.steps.confirmations.refuse(checked, missing);
   }
   if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
@@ -224,6 +226,8 @@ async function act(
       action.run(parameters, {
         ...(await contextFor(road, call, tool, settings, signal)),
         ...(connection ? { connection } : {}),
+        ...(call.askedAt ? { askedAt: call.askedAt } : {}),
+        ...(call.idempotencyKey ? { idempotencyKey: call.idempotencyKey } : {}),
       }),
     );
     return road.conceal({ ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } });
@@ -246,7 +250,9 @@ async function contextFor(
     settings,
     profile: await road.users.profile(call.caller.userId),
     config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
+    ...road.resources(call.caller, tool),
     signal,
+    ...road.resources(call.caller, tool),
     now: road.now,
     progress: call.progress ?? (() => undefined),
   };
@@ -271,10 +277,12 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   return { action, given };
 }
 
-function planned(action: Action, parameters: Record<string, unknown>, metadata: Metadata): Outcome {
+async function planned(road: Road, { call, action, parameters }: Checked, metadata: Metadata): Promise<Outcome> {
+  const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
+  const asks = action.confirmation ? { prompt: await promptOf(action, parameters, voice) } : {};
   return {
     ok: true,
-    data: { dry_run: true, action: action.id, effect: action.effect, parameters },
+    data: { dry_run: true, action: action.id, effect: action.effect, parameters, ...asks },
     metadata: { ...metadata, dry_run: true },
   };
 }

@@ -60,6 +60,7 @@ const kinds: readonly AuditKind[] = [
   "run",
   "config",
   "profile",
+  "places",
   "login",
   "session",
   "user",

@@ -1,5 +1,6 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import { optionsOf, typeOf } from "./parameters.ts";
+import type { ListedToolProvider } from "./provider-listing.ts";
 import type { QuotaState } from "./quota.ts";
 import type { Action, Tool } from "./tool.ts";
 import { defaultToolConfig, type ToolConfig } from "./tool-config.ts";
@@ -36,6 +37,8 @@ export interface ListedTool {
   /** Schema of `custom_settings`, where the tool has any. */
   settings_schema?: TObject;
   quota?: QuotaState;
+  /** Who would answer now; only where one tool is shown. */
+  providers?: ListedToolProvider[];
 }
 
 export interface ListedAction {
@@ -136,6 +139,6 @@ function listParameter(name: string, schema: TSchema, required: boolean, tool: T
     description: schema.description ?? "",
     ...(schema.default === undefined ? {} : { default: schema.default }),
     ...(options ? { options } : {}),
-    requires_auth: tool.accessLevel === "user_specific",
+    requires_auth: tool.accessLevel === "user_specific" || schema["x-requires-auth"] === true,
   };
 }

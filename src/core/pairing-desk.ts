@@ -20,7 +20,11 @@ import { hashSecret, makeId, makeSecret, randomText } from "./secret.ts";
 /** The two sides of pairing: the phone comes with a code, the person at the computer says yes. */
 export interface PairingDesk {
   /** Begins one, instead of any before it. The code comes out this once. @throws AppError forbidden, invalid_parameters */
-  open(by: Caller, from: { via: PairingRoute; pin?: string }, options: PairOptions): Promise<{ id: string; code: string }>;
+  open(
+    by: Caller,
+    from: { via: PairingRoute; pin?: string },
+    options: PairOptions,
+  ): Promise<{ id: string; code: string }>;
   /** How it stands, for the computer. @throws AppError not_found */
   look(id: string): Promise<Pairing>;
   /** Says yes to the number. @throws AppError conflict when there is nothing to say yes to any more */
@@ -72,7 +76,8 @@ export function createPairingDesk({ pairings, knowsTool, now, record }: PairingD
       requirePerson(by);
       const { name, tools, writes = "allow", destructive = "allow" } = checkBody(PairBody, options) as PairOptions;
       const unknown = (tools ?? []).filter((tool) => !knowsTool(tool));
-      if (unknown.length > 0) throw invalidParameters(unknown.map((tool) => `Field tools names ${tool}, which is no tool`));
+      if (unknown.length > 0)
+        throw invalidParameters(unknown.map((tool) => `Field tools names ${tool}, which is no tool`));
       const id = makeId("par");
       const code = randomText(16, "base64url");
       const pairing: Pairing = {
@@ -113,7 +118,9 @@ export function createPairingDesk({ pairings, knowsTool, now, record }: PairingD
       const pairing = await pairings.byCode(hashSecret(code), now());
       if (pairing?.via !== via) {
         await pairings.miss(mostTries, now());
-        throw new AppError("unauthenticated", "This pairing code is not valid", { hint: "Scan a fresh one: mcqueen pair" });
+        throw new AppError("unauthenticated", "This pairing code is not valid", {
+          hint: "Scan a fresh one: mcqueen pair",
+        });
       }
       const [token, ownNonce, expiresAt] = [makeSecret("c"), randomText(32, "base64url"), from(pairingLifeMs)];
       const claim = { hash: hashSecret(token), deviceName: name, ownNonce, expiresAt };
@@ -172,7 +179,9 @@ const terminalOf = (userId: string): Caller => ({
 
 function requirePerson(by: Caller): void {
   if (by.entrance === "cli" && by.interactive) return;
-  throw new AppError("forbidden", "Pairing wants a person at a terminal", { hint: "Type it in a terminal of your own." });
+  throw new AppError("forbidden", "Pairing wants a person at a terminal", {
+    hint: "Type it in a terminal of your own.",
+  });
 }
 
 const sentences: Partial<Record<PairingStatus, string>> = {
@@ -189,7 +198,8 @@ const sentences: Partial<Record<PairingStatus, string>> = {
 function ended({ status }: Pairing): AppError {
   const metadata = { status };
   if (status === "denied") return new AppError("declined", "The person at the computer said no", { metadata });
-  if (status === "cancelled") return new AppError("declined", "The pairing was called off at the computer", { metadata });
+  if (status === "cancelled")
+    return new AppError("declined", "The pairing was called off at the computer", { metadata });
   return new AppError("conflict", sentences[status] ?? "This pairing cannot go on", {
     hint: "Scan a fresh code: mcqueen pair",
     metadata,

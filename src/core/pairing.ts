@@ -59,13 +59,7 @@ export interface PairingStore {
   /** Takes the phone's part once. */
   setNumber(id: string, number: string, now: Date): Promise<boolean>;
   /** Moves it on from one of these states, unless it has expired. */
-  settle(
-    id: string,
-    from: readonly PairingStatus[],
-    to: PairingStatus,
-    now: Date,
-    expiresAt?: Date,
-  ): Promise<boolean>;
+  settle(id: string, from: readonly PairingStatus[], to: PairingStatus, now: Date, expiresAt?: Date): Promise<boolean>;
   /** Makes the device of a confirmed one. True for exactly one of many at once. */
   complete(id: string, device: Device, tokenHash: string, now: Date): Promise<boolean>;
   sweep(before: Date): Promise<void>;

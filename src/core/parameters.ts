@@ -1,5 +1,6 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value, type ValueError, ValueErrorType } from "@sinclair/typebox/value";
+import { invalidParameters } from "./errors.ts";
 import { registerFormats } from "./formats.ts";
 
 export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
@@ -35,6 +36,13 @@ export function checkParameters(
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
 }
 
+/** Checks a body and fills its defaults in. @throws AppError invalid_parameters, naming each field */
+export function checkBody(schema: TObject, body: unknown): Record<string, unknown> {
+  const checked = checkParameters(schema, body, {}, "field");
+  if (checked.ok) return checked.value;
+  throw invalidParameters(checked.problems);
+}
+
 /** One sentence for each place that the schema refuses; a body that is wrong everywhere is not told everything. */
 export function faults(schema: TSchema, value: unknown, noun = "parameter"): string[] {
   const sentences = new Map<string, string>();
@@ -62,7 +70,9 @@ function demand({ type, schema, value }: ValueError): string {
     case ValueErrorType.StringMaxLength:
       return `have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringFormat:
-      return `be a valid ${String(schema.format).replaceAll("-", " ")}`;
+      return schema.format === "alias"
+        ? "begin with a letter or digit, and hold letters, digits and . _ @ + - only"
+        : `be a valid ${String(schema.format).replaceAll("-", " ")}`;
     case ValueErrorType.StringPattern:
       return `match ${schema.pattern}`;
     case ValueErrorType.NumberMinimum:
@@ -73,6 +83,8 @@ function demand({ type, schema, value }: ValueError): string {
       return `be at most ${schema.maximum}`;
     case ValueErrorType.Integer:
       return typeof value === "number" ? "be a whole number" : "be a number";
+    case ValueErrorType.ArrayUniqueItems:
+      return "name each only once";
     case ValueErrorType.ArrayMinItems:
       return `have at least ${schema.minItems} item(s)`;
     case ValueErrorType.ArrayMaxItems:

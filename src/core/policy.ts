@@ -73,7 +73,8 @@ export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: read
     const ruled = decided.length > 0 ? decided.reduce(stricter) : made;
     // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
     const chosen = place === "token" && most < namesCredential ? stricter(made, ruled) : ruled;
-    const limit = effect === "write" ? caller.limits?.writes : effect === "destructive" ? caller.limits?.destructive : undefined;
+    const limit =
+      effect === "write" ? caller.limits?.writes : effect === "destructive" ? caller.limits?.destructive : undefined;
     return atLeast
       .filter(fits)
       .map(({ decision }) => decision)

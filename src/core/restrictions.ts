@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import { type Call, toolsOf } from "./call.ts";
 import { AppError } from "./errors.ts";
 import type { Action, Tool } from "./tool.ts";
 
@@ -27,8 +27,10 @@ export function createRestrictions(
   return {
     async check({ caller }, tool, action) {
       if (toolsOf(caller)?.includes(tool.id) === false) {
-        throw new AppError("forbidden", `This token may not use the tool ${tool.id}`, {
-          hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
+        throw new AppError("forbidden", `This ${caller.grant ? "token" : "device"} may not use the tool ${tool.id}`, {
+          hint: caller.grant
+            ? "Make one that may: mcqueen tokens create <name> --tool <id>"
+            : "Pair it anew for more: mcqueen pair --tool <id>",
         });
       }
       apply(here, tool, action, hereHint);

@@ -1,6 +1,10 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
+import type { OwnMessages } from "./message.ts";
+import { type Provider, withProviderOrder } from "./provider.ts";
+import type { OwnPlaces } from "./saved-place.ts";
 import type { Profile } from "./user.ts";
 import type { Voice } from "./voice.ts";
 
@@ -17,6 +21,9 @@ export type Category =
   | "social"
   | "notes";
 
+/** Something that the house keeps for each person. */
+export type Resource = "places" | "bookings" | "messages";
+
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
   http: HttpClient;
@@ -27,9 +34,19 @@ export interface ToolContext {
   config: Readonly<Record<string, string | undefined>>;
   /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
   connection?: Connection;
+  /** The caller's own name for this call, which comes again when the call is tried again. */
+  idempotencyKey?: string;
+  /** The caller's own saved places, for tools that declare to use them. */
+  places?: OwnPlaces;
+  /** The caller's own bookings, for tools that declare to use them. */
+  bookings?: OwnBookings;
+  /** The caller's own messages at the tool's service, for tools that declare to use them. */
+  messages?: OwnMessages;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
+  /** When a person was asked about this call, where that was before: relative dates count from then. */
+  askedAt?: Date;
   /** A short line about long work, shown to a person while it runs. */
   progress(text: string): void;
 }
@@ -44,8 +61,8 @@ export interface ToolResult {
 export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
-  /** The question as a person would speak it. */
-  prompt(parameters: Record<string, unknown>, voice: Voice): string;
+  /** The question as a person would speak it. @throws AppError invalid_parameters for what only a closer look refuses */
+  prompt(parameters: Record<string, unknown>, voice: Voice): string | Promise<string>;
 }
 
 export interface Action {
@@ -91,9 +108,13 @@ export interface Tool {
   settings?: TObject;
   /** Calls an hour and user; absent means unlimited. */
   quotaPerHour?: number;
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** What a hybrid tool does without its personal half. */
   fallbackMode?: "public";
   actions: readonly Action[];
+  /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
+  providers?: readonly Provider[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }
@@ -105,7 +126,8 @@ export function defineTool(tool: Tool): Tool {
   const fault = faultOf(tool);
   if (fault) throw new Error(`Tool ${tool.id}: ${fault}`);
   const only = tool.actions.length === 1 ? tool.actions[0] : undefined;
-  return only ? { ...tool, defaultAction: only.id } : tool;
+  const settings = withProviderOrder(tool.settings, tool.providers ?? []);
+  return { ...tool, ...(settings ? { settings } : {}), ...(only ? { defaultAction: only.id } : {}) };
 }
 
 /** Whether every call of a write has a field to confirm: the action itself, or a required one. */
@@ -120,6 +142,10 @@ function faultOf(tool: Tool): string | undefined {
   const ids = tool.actions.map((action) => action.id);
   if (new Set(ids).size < ids.length) return "two actions share an id";
   if (tool.defaultAction && !ids.includes(tool.defaultAction)) return `no action ${tool.defaultAction}`;
+  const providers = tool.providers ?? [];
+  if (providers.some(({ id }) => !idPattern.test(id))) return "a provider's id must match ^[a-z0-9_]{1,64}$";
+  if (new Set(providers.map(({ id }) => id)).size < providers.length) return "two providers share an id";
+  if (new Set(providers.map(({ name }) => name)).size < providers.length) return "two providers share a name";
   if (tool.accessLevel === "user_specific" && !tool.authService) return "a personal tool names its service";
   for (const action of tool.actions) {
     if (action.input.additionalProperties !== false) return `${action.id}: the input must refuse unknown names`;

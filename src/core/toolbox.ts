@@ -9,7 +9,10 @@ import {
   listConfig,
   updateProfile,
 } from "./configure.ts";
+import { AppError } from "./errors.ts";
 import { type ListedTool, listTool } from "./listing.ts";
+import type { ProviderHealthStore } from "./provider-health.ts";
+import { type ListedProvider, listProviders, listToolProviders, type ProviderFacts } from "./provider-listing.ts";
 import { type QuotaStore, readQuota } from "./quota.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
@@ -23,6 +26,8 @@ export interface Toolbox {
   listTools(userId: string, options?: { all?: boolean }): Promise<ListedTool[]>;
   /** @throws AppError not_found */
   showTool(userId: string, toolId: string): Promise<ListedTool>;
+  /** How the services behind the tools do. */
+  listProviders(): Promise<ListedProvider[]>;
   readConfig(userId: string, toolId: string): Promise<ListedConfig>;
   /** @throws AppError invalid_parameters */
   changeConfig(by: Caller, toolId: string, body: unknown): Promise<ListedConfig>;
@@ -41,6 +46,9 @@ export interface ToolboxParts {
   quotas: QuotaStore;
   audit: AuditStore;
   restrictions: Restrictions;
+  health: ProviderHealthStore;
+  /** A setting's value, as tools would get it. @throws AppError where it cannot be opened */
+  setting(name: string): Promise<string | undefined>;
   /** The services that a user has linked. */
   linked(userId: string): Promise<ReadonlySet<string>>;
   now(): Date;
@@ -59,6 +67,23 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     const hint = await restrictions.forbids(userId, tool.id);
     return hint ? { ...listed, status: "disabled", hint } : listed;
   };
+  const providerFacts = async (tools: readonly Tool[]): Promise<ProviderFacts> => {
+    const names = new Set(
+      tools.filter(({ providers }) => providers).flatMap((tool) => registry.adapterOf(tool).config ?? []),
+    );
+    const config: Record<string, string | undefined> = {};
+    const unreadable = new Set<string>();
+    for (const name of names) {
+      try {
+        config[name] = await parts.setting(name);
+      } catch (error) {
+        // A listing is for finding out what is wrong, so a vault that does not open must not stop it.
+        if (!(error instanceof AppError)) throw error;
+        unreadable.add(name);
+      }
+    }
+    return { config, unreadable, health: await parts.health.all(), now: now() };
+  };
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
@@ -75,8 +100,13 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     },
     async showTool(userId, toolId) {
       const tool = registry.find(toolId);
-      return describe(userId, tool, await linked(userId), await configs.get(userId, tool.id));
+      const config = await configs.get(userId, tool.id);
+      const listed = await describe(userId, tool, await linked(userId), config);
+      if (!tool.providers) return listed;
+      const providers = listToolProviders(tool, config.customSettings, await providerFacts([tool]));
+      return { ...listed, providers };
     },
+    listProviders: async () => listProviders(registry.tools, await providerFacts(registry.tools)),
     async readConfig(userId, toolId) {
       const tool = registry.find(toolId);
       return listConfig(tool, await configs.get(userId, tool.id));

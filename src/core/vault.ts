@@ -49,6 +49,8 @@ export interface Vault {
    * @throws AppError unavailable, invalid_parameters, conflict
    */
   rotate(backend?: KeyBackend): Promise<Rotation>;
+  /** For a key that is lost: forgets what does not open, and begins with a new key. Gives how many secrets went. */
+  reset(): Promise<{ forgotten: number; key: VaultKeyState | undefined }>;
 }
 
 export interface Rotation {

@@ -14,6 +14,8 @@ export interface DaemonRecord {
   sandbox: boolean;
   /** The second listener, while LAN is on. */
   lan?: LanState;
+  /** The file of settings that it was started with. */
+  env_file?: string;
 }
 
 /** How the listener on the LAN stands. */

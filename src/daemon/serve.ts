@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
@@ -41,6 +42,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
       version,
       started_at: app.now().toISOString(),
       sandbox: app.settings.sandbox,
+      ...(app.settings.envFile === undefined ? {} : { env_file: resolve(app.settings.envFile) }),
     };
     lan = isLanOn(app.settings)
       ? await keepLan(app, opened, (state) => {
@@ -59,7 +61,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
   tidy();
   const tidying = setInterval(tidy, tidyEveryMs);
-  const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: stopped, resolve: settle, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
@@ -71,7 +73,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
       removeRecord(home);
       lock.release();
     })();
-    stopping.then(resolve, reject);
+    stopping.then(settle, reject);
     return stopping;
   };
   const onSignal = (): void => void stop();

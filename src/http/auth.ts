@@ -10,10 +10,10 @@ import { createGate, type Gate } from "./gate.ts";
 
 /**
  * Who may use a route. Every route states it; a server with one that does not refuses to start.
- * open: everyone, uncounted. none: everyone, counted. tools: every credential, API tokens too. user: a person.
+ * open: everyone, uncounted. signed: whoever signs the body, which the route itself reads and checks. none: everyone, counted. tools: every credential, API tokens too. user: a person.
  * admin: a person who is one.
  */
-export type AuthLevel = "open" | "none" | "tools" | "user" | "admin";
+export type AuthLevel = "open" | "none" | "signed" | "tools" | "user" | "admin";
 
 const toolBodyLimit = 10 * 1024 * 1024;
 const bodyLimit = 256 * 1024;
@@ -28,7 +28,7 @@ export function createAuth(app: App) {
     auth: (level: AuthLevel) => ({
       detail: {
         "x-auth": level,
-        ...(level === "open" || level === "none" ? { security: [] } : {}),
+        ...(isPublic(level) ? { security: [] } : {}),
       } as DocumentDecoration,
       // Stops Elysia's own parser, which knows no bounds and runs before the credential is looked at.
       parse: () => null,
@@ -47,9 +47,12 @@ export type Auth = ReturnType<typeof createAuth>;
 /** The caller of a route that needs none. */
 const nobody: Caller = { userId: "", role: "member", entrance: "rest", credentialId: "", interactive: false };
 
+const isPublic = (level: AuthLevel): boolean => level === "open" || level === "none" || level === "signed";
+
 async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): Promise<unknown> {
+  if (level === "signed") return undefined;
   if (level === "none") gate.countStranger(request);
-  const caller = level === "open" || level === "none" ? undefined : await authenticate(app, gate, request);
+  const caller = isPublic(level) ? undefined : await authenticate(app, gate, request);
   if (caller) requireLevel(caller, level);
   const body = await readJson(request, level === "tools" ? toolBodyLimit : bodyLimit);
   if (!caller) return body;
@@ -107,7 +110,8 @@ function requireLevel(caller: Caller, level: AuthLevel): void {
       hint: "Log in as a person for this.",
     });
   }
-  if (level === "admin" && caller.limits) throw new AppError("forbidden", "A device that may not do everything manages nothing");
+  if (level === "admin" && caller.limits)
+    throw new AppError("forbidden", "A device that may not do everything manages nothing");
   if (level === "admin" && caller.role !== "admin") throw new AppError("forbidden", "Only an admin may do this");
 }
 

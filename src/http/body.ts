@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
+import { deepest, measure } from "../core/json-shape.ts";
 
-const deepest = 64;
 /** Commas and colons outside strings: a longer body holds long texts, not this many values. */
 const mostValues = 50_000;
 const withinMs = 20_000;
@@ -20,7 +20,17 @@ export async function readJson(request: Request, limit: number): Promise<unknown
       hint: "Send the header Content-Type: application/json.",
     });
   }
-  const bytes = await readBytes(request.body, limit);
+  return parseJson(await readBytes(request.body, limit));
+}
+
+/** Reads a body as it came. @throws AppError payload_too_large, timeout */
+export async function readRaw(request: Request, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  return request.body ? readBytes(request.body, limit) : new Uint8Array();
+}
+
+/** Parses JSON within bounds. Nothing at all is undefined. @throws AppError invalid_parameters */
+export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const shape = measure(bytes);
   if (shape.depth > deepest) throw broken(`The body is nested deeper than ${deepest} levels`);
@@ -55,27 +65,6 @@ async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promi
     clearTimeout(timer);
   }
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
-}
-
-/** Measures a JSON text before any parser sees it: deep nesting and millions of values cost a parser seconds. */
-function measure(bytes: Uint8Array): { depth: number; values: number } {
-  let depth = 0;
-  let deepestSeen = 0;
-  let values = 0;
-  let inString = false;
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at];
-    if (inString) {
-      if (byte === 0x5c) at++;
-      else if (byte === 0x22) inString = false;
-    } else if (byte === 0x22) inString = true;
-    else if (byte === 0x2c || byte === 0x3a) values++;
-    else if (byte === 0x5b || byte === 0x7b) {
-      depth++;
-      if (depth > deepestSeen) deepestSeen = depth;
-    } else if (byte === 0x5d || byte === 0x7d) depth--;
-  }
-  return { depth: deepestSeen, values };
 }
 
 const tooSlow = (): AppError =>

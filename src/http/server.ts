@@ -9,16 +9,20 @@ import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { connectRoutes } from "./routes/connect.ts";
+import { deviceRoutes } from "./routes/devices.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { lanRoutes } from "./routes/lan.ts";
+import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
+import { providerRoutes } from "./routes/providers.ts";
 import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface HttpServer {
   /** The port in use, also when 0 was asked for. */
@@ -52,13 +56,17 @@ export function createRoutes(
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
+    .use(webhookRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
+    .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
     .use(historyRoutes(app, auth, prefix))
     .use(eventRoutes(app, auth, prefix))
     .use(profileRoutes(app, auth, prefix))
+    .use(placeRoutes(app, auth, prefix))
     .use(userRoutes(app, auth, prefix))
     .use(tokenRoutes(app, auth, prefix))
+    .use(deviceRoutes(app, auth, prefix))
     .use(lanRoutes(auth, lan))
     .use(docsRoutes(app, auth, prefix, () => routes));
   const open = routes.routes.filter((route) => !(route.hooks?.detail as Record<string, unknown>)?.["x-auth"]);

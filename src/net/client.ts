@@ -1,61 +1,46 @@
-import {
-  BrokenCircuitError,
-  type CircuitBreakerPolicy,
-  ConsecutiveBreaker,
-  circuitBreaker,
-  DelegateBackoff,
-  handleWhen,
-  retry,
-} from "cockatiel";
+import { DelegateBackoff, handleWhen, retry } from "cockatiel";
 import type { AnswerCache } from "../core/cache.ts";
 import { AppError } from "../core/errors.ts";
 import type { HttpClient, UpstreamAnswer, UpstreamRequest } from "../core/http-client.ts";
-import { OversizedBody, readBounded } from "./body.ts";
-import { expiryOf, retryAfterOf } from "./headers.ts";
+import type { PaceStore } from "../core/pace.ts";
+import type { ProviderHealthStore } from "../core/provider-health.ts";
+import { readBounded } from "./body.ts";
+import { enterCircuit } from "./circuit.ts";
+import { statusFault, timeoutError, transportFault, UpstreamFault } from "./faults.ts";
+import { expiryOf } from "./headers.ts";
+import { waitForTurn } from "./pace.ts";
 
 export interface HttpClientOptions {
   userAgent: string;
   now(): Date;
+  health: ProviderHealthStore;
+  pace: PaceStore;
   cache?: AnswerCache;
   /** First pause before a second try, in milliseconds; doubles, with jitter. */
   pauseMs?: number;
-  /** How long an open circuit waits before it lets one request try again, in milliseconds. */
+  /** How long a failing provider is left alone before one request may try again, in milliseconds. */
   halfOpenAfterMs?: number;
 }
 
 const defaultDeadlineMs = 10_000;
 const retries = 2;
-const failuresThatOpen = 5;
 
-/** A failure on the way to a provider, with what the retry and the circuit need to know about it. */
-class UpstreamFault extends Error {
-  constructor(
-    readonly shown: AppError,
-    readonly transient: boolean,
-    readonly countsAgainstCircuit: boolean,
-  ) {
-    super(shown.message);
-  }
+/** What bounds one request with all its tries. */
+interface Bounds {
+  deadlineMs: number;
+  /** By performance.now(). */
+  endsAt: number;
+  signal: AbortSignal;
+  /** Rejects when the signal is aborted. */
+  aborted: Promise<never>;
 }
 
-/** The one HTTP client of all adapters. Circuits are kept per provider, for the life of the client. */
+/** The one HTTP client of all adapters. */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
-  const circuits = new Map<string, CircuitBreakerPolicy>();
-  const circuitOf = (provider: string): CircuitBreakerPolicy => {
-    const known = circuits.get(provider);
-    if (known) return known;
-    const made = circuitBreaker(
-      handleWhen((error) => error instanceof UpstreamFault && error.countsAgainstCircuit),
-      { halfOpenAfter: options.halfOpenAfterMs ?? 30_000, breaker: new ConsecutiveBreaker(failuresThatOpen) },
-    );
-    circuits.set(provider, made);
-    return made;
-  };
-
   return {
     async json(request) {
       const url = buildUrl(request);
-      const key = request.cache === undefined ? undefined : keyOf(request.provider, url);
+      const key = request.cache === undefined ? undefined : keyOf(request, url);
       const kept = key && (await options.cache?.get(key, options.now()));
       if (kept)
         return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
@@ -100,10 +85,19 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     aborted.catch(() => undefined);
     const onAbort = (): void => reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
+    const bounds: Bounds = { deadlineMs, endsAt, signal, aborted };
+    let met: UpstreamFault | undefined;
+    const sendAndRemember = async (): Promise<UpstreamAnswer> => {
+      try {
+        return await sendOnce(request, url, bounds);
+      } catch (error) {
+        if (error instanceof UpstreamFault) met = error;
+        // A second try that was not let out is no news: what the first one met is.
+        throw error instanceof AppError && met ? met.shown : error;
+      }
+    };
     try {
-      const circuit = circuitOf(request.provider);
-      const sending = tries.execute(() => circuit.execute(() => sendOnce(request, url, signal, deadlineMs)), signal);
-      return await Promise.race([sending, aborted]);
+      return await Promise.race([tries.execute(sendAndRemember, signal), aborted]);
     } catch (error) {
       throw shownError(error, request, deadline, deadlineMs);
     } finally {
@@ -111,17 +105,26 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   }
 
-  async function sendOnce(
-    request: UpstreamRequest,
-    url: URL,
-    signal: AbortSignal,
-    deadlineMs: number,
-  ): Promise<UpstreamAnswer> {
-    signal.throwIfAborted();
-    let response: Response;
-    let text: string;
+  async function sendOnce(request: UpstreamRequest, url: URL, bounds: Bounds): Promise<UpstreamAnswer> {
+    bounds.signal.throwIfAborted();
+    const circuit = await enterCircuit(options, request.provider);
     try {
-      response = await fetch(url, {
+      if (request.pace) await waitForTurn(options.pace, request.provider, request.pace, bounds);
+      const answer = await exchange(request, url, bounds);
+      circuit.succeeded();
+      return answer;
+    } catch (error) {
+      if (error instanceof UpstreamFault) circuit.failed(error);
+      else circuit.abandoned();
+      throw error;
+    }
+  }
+
+  async function exchange(request: UpstreamRequest, url: URL, bounds: Bounds): Promise<UpstreamAnswer> {
+    const { signal, deadlineMs } = bounds;
+    const sentAt = performance.now();
+    const send = async (): Promise<[Response, string]> => {
+      const response = await fetch(url, {
         method: request.method ?? "GET",
         headers: {
           "user-agent": options.userAgent,
@@ -133,14 +136,20 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         redirect: "error",
         signal,
       });
-      text = await readBounded(response);
+      return [response, await readBounded(response, request.mostBytes)];
+    };
+    try {
+      // The race, so that a deadline is counted at once: a command may end before a broken request does.
+      const [response, text] = await Promise.race([send(), bounds.aborted]);
+      return readAnswer(request, response, text, options.now());
     } catch (error) {
-      if (request.signal?.aborted) throw error;
-      // A provider that never answers must open its circuit too, or each call would wait for the whole deadline.
-      if (signal.aborted) throw new UpstreamFault(timeoutError(request.provider, deadlineMs), false, true);
+      if (error instanceof UpstreamFault || request.signal?.aborted) throw error;
+      // A provider that never answers must be left alone too, or each call would wait for the whole deadline.
+      const late = timeoutError(request.provider, deadlineMs);
+      const hadTime = performance.now() - sentAt >= deadlineMs / 2;
+      if (signal.aborted) throw hadTime ? new UpstreamFault(late, false, true) : late;
       throw transportFault(error, request.provider);
     }
-    return readAnswer(request, response, text, options.now());
   }
 }
 
@@ -157,8 +166,16 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const { status, headers } = response;
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
+  const isUnread = status === 204 || request.ignoreBody || (request.mayBeEmpty && text === "");
+  const json = isUnread ? undefined : parse(text, provider);
+  const refusal = request.refusal?.(status, json, headers);
+  if (refusal) throw new UpstreamFault(refusal, false, false);
+  return { status, headers, json, cached: false };
+}
+
+function parse(text: string, provider: string): unknown {
   try {
-    return { status, headers, json: JSON.parse(text), cached: false };
+    return JSON.parse(text);
   } catch {
     throw new UpstreamFault(
       new AppError("upstream_rejected", `${provider} answered something that is not JSON`, { metadata: { provider } }),
@@ -168,87 +185,13 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   }
 }
 
-function statusFault(provider: string, status: number, headers: Headers, now: Date): UpstreamFault {
-  const metadata = { provider, upstream_status: status };
-  const retryAfterS = retryAfterOf(headers, now);
-  const waits = retryAfterS === undefined ? {} : { retryAfterS };
-  if (status === 429) {
-    const error = new AppError("rate_limited", `${provider} is asked too often`, {
-      hint: retryAfterS ? `Try again in ${retryAfterS} s.` : "Try again in a minute.",
-      metadata,
-      ...waits,
-    });
-    return new UpstreamFault(error, true, false);
-  }
-  const isTheirs = status >= 500;
-  const error = new AppError("upstream_rejected", `${provider} answered ${status}`, {
-    hint: isTheirs
-      ? "The service has trouble of its own. Try again later."
-      : (hints[status] ?? "The service refused the request."),
-    metadata,
-    ...waits,
-  });
-  return new UpstreamFault(error, isTheirs, isTheirs);
-}
-
-const hints: Record<number, string> = {
-  401: "Check the key of this service: mcqueen settings",
-  403: "The key or this computer's address is not allowed there.",
-};
-
-function transportFault(error: unknown, provider: string): UpstreamFault {
-  if (error instanceof OversizedBody) {
-    const shown = new AppError("upstream_rejected", `${provider} sent ${error.message}`, { metadata: { provider } });
-    return new UpstreamFault(shown, false, true);
-  }
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = transportReasons[code] ?? "the connection broke";
-  return new UpstreamFault(
-    new AppError("upstream_unavailable", `${provider} cannot be reached: ${reason}`, {
-      hint: "Check the network connection, then try again.",
-      metadata: { provider },
-    }),
-    true,
-    true,
-  );
-}
-
-const transportReasons: Record<string, string> = {
-  ENOTFOUND: "its name was not found",
-  EAI_AGAIN: "its name was not found",
-  ECONNREFUSED: "the connection was refused",
-  ConnectionRefused: "the connection was refused",
-  ECONNRESET: "the connection was reset",
-  ConnectionClosed: "the connection was closed",
-  ENETUNREACH: "there is no route to it",
-  EHOSTUNREACH: "there is no route to it",
-  UnexpectedRedirect: "it answered with a redirect",
-};
-
 function shownError(error: unknown, request: UpstreamRequest, deadline: AbortSignal, deadlineMs: number): unknown {
   const { provider } = request;
   if (error instanceof UpstreamFault) return error.shown;
-  if (error instanceof BrokenCircuitError) {
-    return new AppError(
-      "upstream_unavailable",
-      `${provider} failed several times in a row and is left alone for a while`,
-      {
-        hint: "Try again in half a minute.",
-        metadata: { provider },
-        retryAfterS: 30,
-      },
-    );
-  }
   if (request.signal?.aborted) return request.signal.reason;
   if (!deadline.aborted) return error;
   return timeoutError(provider, deadlineMs);
 }
-
-const timeoutError = (provider: string, deadlineMs: number): AppError =>
-  new AppError("timeout", `${provider} did not answer within ${deadlineMs / 1000} s`, {
-    hint: "Try again, or give it longer with --timeout.",
-    metadata: { provider },
-  });
 
 function buildUrl(request: UpstreamRequest): URL {
   const url = new URL(request.url);
@@ -259,7 +202,11 @@ function buildUrl(request: UpstreamRequest): URL {
 }
 
 /** Hashed, because a URL may hold a key. */
-const keyOf = (provider: string, url: URL): string =>
-  new Bun.CryptoHasher("sha256").update(`${provider}\n${url}`).digest("hex");
+const keyOf = ({ provider, body, form, audience }: UpstreamRequest, url: URL): string =>
+  new Bun.CryptoHasher("sha256")
+    .update(`${provider}\n${url}${body === undefined ? "" : `\n${JSON.stringify(body)}`}`)
+    .update(form === undefined ? "" : `\n${new URLSearchParams(form)}`)
+    .update(audience === undefined ? "" : `\nfor ${audience}`)
+    .digest("hex");
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

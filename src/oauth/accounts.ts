@@ -8,7 +8,7 @@ import {
   PasteBody,
 } from "../core/accounts.ts";
 import { AppError, invalidParameters } from "../core/errors.ts";
-import { type Grant, type LoginFlow, linkedServices } from "../core/grant.ts";
+import type { Grant, LoginFlow } from "../core/grant.ts";
 import { missingScopes } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
 import { checkParameters } from "../core/parameters.ts";
@@ -24,6 +24,8 @@ import { unlink, unlinkGrants } from "./unlink.ts";
 
 export interface AccountsParts extends OAuthParts {
   registry: Registry;
+  /** The services that a call of this user could use now. */
+  linked: Accounts["linked"];
 }
 
 const lookEveryMs = 150;
@@ -44,7 +46,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return {
         ok: true,
         title: `${name} is linked${where}`,
-        text: `mcqueen may use ${grant.label ?? grant.alias} now.`,
+        text: `mcqueen may use ${grant.label ?? grant.alias} now, for its user ${grant.userId}.`,
       };
     } catch (thrown) {
       const error = understand(thrown, parts.report);
@@ -53,7 +55,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (way.mode === "loopback") await endWhenOver(way.flowId);
     }
   };
-  const loopback = createLoopback((flowId, query) => finish({ mode: "loopback", flowId }, query), now);
+  const loopback = createLoopback(now);
   const endWhenOver = async (flowId: string): Promise<void> => {
     const flow = await flows.find(flowId);
     if (!flow || !isUnderWay(flow)) loopback.end(flowId);
@@ -71,7 +73,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const ownFlow = async (userId: string, id: string): Promise<LoginFlow> => {
     const flow = await flows.find(id);
     if (flow?.userId === userId) return flow;
-    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login" });
+    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login <service>" });
   };
   const ownGrant = async (userId: string, name: string): Promise<Grant> => {
     const grant = (await grants.list(userId)).find(({ id, alias, label }) => [id, alias, label].includes(name));
@@ -83,6 +85,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     providers,
     async services(userId) {
       const own = await grants.list(userId);
+      const usable = await parts.linked(userId);
       return providers.flatMap((provider) =>
         provider.services.map(({ id, name, scopes }) => {
           const accounts = own.filter((grant) => grant.provider === provider.id && grant.services.includes(id));
@@ -90,7 +93,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
             service: id,
             name,
             provider: provider.id,
-            linked: accounts.some(({ broken }) => !broken),
+            linked: usable.has(id),
             scopes,
             accounts: accounts.map(listAccount),
           };
@@ -98,8 +101,12 @@ export function createAccounts(parts: AccountsParts): Accounts {
       );
     },
     list: async (userId) => (await grants.list(userId)).map(listAccount),
-    linked: (userId) => linkedServices(grants, userId),
-    startLogin: (by, name, body) => startLogin({ ...parts, openLoopback: loopback.open }, by, name, body),
+    linked: parts.linked,
+    startLogin(by, name, body) {
+      const openLoopback = (flowId: string, expiresAt: Date): string =>
+        loopback.open(flowId, expiresAt, (query) => finish({ mode: "loopback", flowId, by }, query));
+      return startLogin({ ...parts, openLoopback }, by, name, body);
+    },
     async login(userId, id, { ms, signal, isWelcome } = { ms: 0 }) {
       for (let waited = 0; ; waited += lookEveryMs) {
         const login = await listed(await ownFlow(userId, id));
@@ -110,7 +117,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async cancelLogin(by, id) {
       const flow = await ownFlow(by.userId, id);
+      // One whose code is being traded cannot be stopped any more, and is told as what it came to.
       await flows.settle(flow.id, "cancelled", {});
+      if ((await flows.find(flow.id))?.status !== "cancelled") return;
       await parts.vault.remove(verifierPlace(flow));
       loopback.end(flow.id);
     },
@@ -126,7 +135,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       // A login that was begun for the loopback may still be finished by hand, when the browser was somewhere else.
       await finishLogin(
         finishing,
-        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id },
+        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id, by },
         url.searchParams,
       );
       loopback.end(flow.id);
@@ -166,7 +175,14 @@ export function createAccounts(parts: AccountsParts): Accounts {
     const provider = providers.find(({ id }) => id === grant.provider);
     if (!provider) return `there is no provider ${grant.provider}`;
     try {
-      await keeper.tokensFor(provider, grant);
+      // A token that was good an hour ago says nothing of whether access was taken away since.
+      const kept = await keeper.read(grant);
+      const { accessToken } = await keeper.tokensFor(
+        provider,
+        grant,
+        kept?.refreshToken ? { stale: kept.accessToken } : {},
+      );
+      if (kept?.refreshToken === undefined) await provider.confirmToken?.(accessToken, parts);
       return undefined;
     } catch (thrown) {
       if (thrown instanceof GrantEnded) return `the login has ended; likely: ${provider.endings.join("; ")}`;

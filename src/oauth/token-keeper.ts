@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Grant, GrantTokens } from "../core/grant.ts";
-import type { OAuthProvider } from "../core/oauth-provider.ts";
+import { type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { randomText } from "../core/secret.ts";
 import { type OAuthParts, tokensPlace } from "./parts.ts";
 import { refreshTokens, type TokenAnswer } from "./token-endpoint.ts";
@@ -101,17 +101,22 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
     request: TokenRequest,
   ): Promise<GrantTokens> => {
     if (before.refreshToken === undefined) {
-      await grants.markBroken(grant.id, "the token has expired, and this login cannot be renewed", now());
+      const what =
+        request.stale === before.accessToken ? "the service takes the token no more" : "the token has expired";
+      await grants.markBroken(grant.id, `${what}, and this login cannot be renewed`, now());
       throw new GrantEnded(grant);
     }
     const outcome = await refreshTokens(parts, provider, before.refreshToken, request.signal);
     if (outcome.ok) {
       const tokens = tokensOf(outcome.answer, before, now());
+      // A login that came in between has brought better ones, and a logout wants none.
+      const present = await requireTokens(grant);
+      if (present.accessToken !== before.accessToken || present.refreshToken !== before.refreshToken) return present;
       // Stored before anyone uses it: the old refresh token may be good for nothing from now on.
       await write(grant, tokens);
       await grants.change(grant.id, {
         refreshedAt: now(),
-        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes } : {}),
+        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes.map((scope) => plainScope(provider, scope)) } : {}),
         ...grantExpiry(outcome.answer, now()),
       });
       return tokens;
@@ -153,3 +158,7 @@ export function tokensOf(answer: TokenAnswer, before: GrantTokens | undefined, n
 
 export const grantExpiry = ({ grantExpiresInS }: TokenAnswer, now: Date): { expiresAt?: Date } =>
   grantExpiresInS === undefined ? {} : { expiresAt: new Date(now.getTime() + grantExpiresInS * 1000) };
+
+/** When a login that cannot be renewed ends with its token. */
+export const tokenEnd = ({ refreshToken, expiresAt }: GrantTokens): Date | undefined =>
+  refreshToken === undefined && expiresAt !== undefined ? new Date(expiresAt) : undefined;

@@ -44,9 +44,7 @@ export function createDeviceStore({ durable, later }: Database): DeviceStore {
         return durable.run("DELETE FROM devices WHERE id = ?", id) > 0 ? { sessions, tokens } : undefined;
       }),
     touch(id, now) {
-      later((connection) =>
-        connection.run("UPDATE devices SET last_used_at = ? WHERE id = ?", now.toISOString(), id),
-      );
+      later((connection) => connection.run("UPDATE devices SET last_used_at = ? WHERE id = ?", now.toISOString(), id));
     },
   };
 }

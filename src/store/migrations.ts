@@ -2,10 +2,21 @@ import first from "./migrations/0001_first.sql" with { type: "text" };
 import people from "./migrations/0002_people.sql" with { type: "text" };
 import policy from "./migrations/0003_policy.sql" with { type: "text" };
 import vault from "./migrations/0004_vault.sql" with { type: "text" };
-import fifth from "./migrations/0005_elsewhere.sql" with { type: "text" };
-import sixth from "./migrations/0006_elsewhere.sql" with { type: "text" };
-import seventh from "./migrations/0007_elsewhere.sql" with { type: "text" };
+import pace from "./migrations/0005_pace.sql" with { type: "text" };
+import savedPlaces from "./migrations/0006_saved_places.sql" with { type: "text" };
+import bookings from "./migrations/0007_bookings.sql" with { type: "text" };
 import devices from "./migrations/0008_devices.sql" with { type: "text" };
+import messages from "./migrations/0009_messages.sql" with { type: "text" };
 
 /** In order; a file's place here is the version it leads to. A landed file never changes. */
-export const migrations: readonly string[] = [first, people, policy, vault, fifth, sixth, seventh, devices];
+export const migrations: readonly string[] = [
+  first,
+  people,
+  policy,
+  vault,
+  pace,
+  savedPlaces,
+  bookings,
+  devices,
+  messages,
+];

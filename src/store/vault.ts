@@ -40,16 +40,22 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     for (;;) {
       const row = rows.currentKey();
       if (row) {
-        const key = await keyOf(row.id);
-        if (key) return key;
+        try {
+          const key = await keyOf(row.id);
+          if (key) return key;
+        } catch (error) {
+          // A rotation that ended meanwhile has taken the key away.
+          if (rows.currentKey()?.id === row.id) throw error;
+        }
         continue;
       }
       const made = await keys.make();
-      rows.transaction(() => {
+      const current = rows.transaction(() => {
         if (!rows.currentKey()) rows.setCurrent(made, now());
+        return rows.currentKey()?.id;
       });
       // Another process was first. Its key may be this very one, where both come from the same setting.
-      if (rows.currentKey()?.id !== made.id) await keys.forget(made.backend, made.id);
+      if (current !== made.id) await keys.forget(made.backend, made.id);
     }
   };
 
@@ -59,17 +65,30 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     return open(key.bytes, bindingOf(row), row);
   };
 
-  const read = async (place: SecretPlace): Promise<string | undefined> => {
+  /** A row may be moved by a rotation while it is opened, so a failure counts only if it is still the same. */
+  const openLatest = async (find: () => VaultRow | undefined): Promise<string | undefined> => {
     for (let looks = 1; ; looks++) {
-      const row = rows.find(place);
+      const row = find();
       if (!row) return undefined;
       try {
         return await openRow(row);
       } catch (error) {
-        if (looks === mostLooks || rows.find(place)?.wrapped === row.wrapped) throw error;
+        if (looks === mostLooks || find()?.wrapped === row.wrapped) throw error;
       }
     }
   };
+  const read = (place: SecretPlace): Promise<string | undefined> => openLatest(() => rows.find(place));
+
+  const works = async (attempt: () => Promise<unknown>): Promise<boolean> => {
+    try {
+      return (await attempt()) !== undefined;
+    } catch (error) {
+      if (error instanceof AppError) return false;
+      throw error;
+    }
+  };
+  const hasKey = (id: string): Promise<boolean> => works(() => keyOf(id));
+  const opens = (id: string): Promise<boolean> => works(() => openLatest(() => rows.byId(id)));
 
   return {
     read,
@@ -96,13 +115,7 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     keys: async () => rows.keys(),
     async isOpen() {
       const row = rows.currentKey();
-      if (!row) return true;
-      try {
-        return (await keyOf(row.id)) !== undefined;
-      } catch (error) {
-        if (error instanceof AppError) return false;
-        throw error;
-      }
+      return row === undefined || hasKey(row.id);
     },
     async check() {
       const found: VaultCheck = { readable: 0, unreadable: [] };
@@ -122,5 +135,19 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
       return found;
     },
     rotate: (backend) => rotateVault({ rows, keys, keyOf, now }, backend),
+    async reset() {
+      let forgotten = 0;
+      for (const id of rows.ids()) {
+        const row = rows.byId(id);
+        if (row && !(await opens(id)) && rows.removeAsItWas(row)) forgotten += 1;
+      }
+      const current = rows.currentKey();
+      if (current && !(await hasKey(current.id))) {
+        const made = await keys.make();
+        rows.transaction(() => rows.setCurrent(made, now()));
+        for (const { id } of rows.keys()) rows.removeKey(id);
+      }
+      return { forgotten, key: rows.keys().find((key) => key.current) };
+    },
   };
 }

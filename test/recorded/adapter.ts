@@ -6,7 +6,7 @@ export interface RecordedAdapter {
   /** Folders of recorded answers; each file in them must be read by something. */
   folders: readonly string[];
   /** By "folder/file.json": reads the answer with the adapter's parser and says what was understood. */
-  files: Record<string, (json: unknown) => string>;
+  files: Record<string, (json: unknown) => string | Promise<string>>;
   standIns: readonly StandInCheck[];
 }
 
@@ -17,6 +17,8 @@ export interface StandInCheck {
   ask(sandbox: Sandbox): Promise<unknown>;
   /** Paths that the documentation has and no recording happens to hold. */
   documented?: readonly string[];
+  /** Paths that the recordings hold because their requests asked for more. */
+  unasked?: readonly string[];
   /** The bodies must be equal, not only alike. */
   exact?: true;
 }

@@ -1,5 +1,13 @@
 import type { AnswerCache } from "../../src/core/cache.ts";
 import type { HttpClient } from "../../src/core/http-client.ts";
+import { nextTurn, type PaceState, type PaceStore } from "../../src/core/pace.ts";
+import {
+  afterEvent,
+  circuitState,
+  freshHealth,
+  type ProviderHealth,
+  type ProviderHealthStore,
+} from "../../src/core/provider-health.ts";
 import type { ToolContext } from "../../src/core/tool.ts";
 import { createHttpClient, type HttpClientOptions } from "../../src/net/client.ts";
 
@@ -10,7 +18,8 @@ export function createTestClient({
   deadlineMs,
   ...options
 }: Partial<HttpClientOptions> & { deadlineMs?: number } = {}) {
-  const client = createHttpClient({ userAgent, now: () => new Date(), pauseMs: 1, ...options });
+  const [health, pace] = [createMapHealth(), createMapPace()];
+  const client = createHttpClient({ userAgent, now: () => new Date(), pauseMs: 1, health, pace, ...options });
   const http: HttpClient = {
     json: (request) => client.json(deadlineMs === undefined ? request : { ...request, deadlineMs }),
   };
@@ -39,5 +48,37 @@ export function createMapCache(): AnswerCache & { kept: Map<string, { text: stri
       return found && found.expiresAt > now ? found.text : undefined;
     },
     put: (key, text, expiresAt) => void kept.set(key, { text, expiresAt }),
+  };
+}
+
+/** What is known of providers, in memory. */
+export function createMapHealth(): ProviderHealthStore & { known: Map<string, ProviderHealth> } {
+  const known = new Map<string, ProviderHealth>();
+  const read = (provider: string): ProviderHealth => known.get(provider) ?? freshHealth;
+  const note: ProviderHealthStore["note"] = (provider, event, pauseMs) =>
+    void known.set(provider, afterEvent(read(provider), event, pauseMs));
+  return {
+    known,
+    note,
+    async admit(provider, now, pauseMs) {
+      const health = read(provider);
+      const state = circuitState(health, now, pauseMs);
+      if (state === "half_open") note(provider, { kind: "trial", at: now }, pauseMs);
+      return { state, health };
+    },
+    all: async () => known,
+  };
+}
+
+/** Turns of this process alone, by the real clock. */
+function createMapPace(): PaceStore {
+  const known = new Map<string, PaceState>();
+  return {
+    async take(key, everyMs, patienceMs) {
+      const { waitMs, state } = nextTurn(known.get(key), everyMs, Date.now());
+      const taken = waitMs <= patienceMs;
+      if (taken) known.set(key, state);
+      return { waitMs, taken };
+    },
   };
 }

@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { Units } from "../../core/user.ts";
 import { ForecastSchema } from "./forecast.ts";
+import { weatherProviders } from "./providers.ts";
 
 const strict = { additionalProperties: false };
 
@@ -18,6 +19,7 @@ export const getWeather = defineTool({
     "Will it rain at 48.85,2.35 this week?",
   ],
   settings: Type.Object({ units: Type.Optional(Units) }, strict),
+  providers: weatherProviders,
   actions: [
     defineAction({
       id: "get",

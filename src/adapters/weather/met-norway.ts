@@ -1,4 +1,4 @@
-import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "./answer.ts";
+import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { type Condition, metCondition, symbolOf } from "./conditions.ts";
 import type { CurrentWeather, DayWeather, Reading, UnitSystem } from "./forecast.ts";
 import { convert, dateIn, instantOf, isoIn, knownZone } from "./local-time.ts";

@@ -1,6 +1,6 @@
+import { listIn, notUnderstood, numberIn, present, textIn, under } from "../../core/answer.ts";
 import { isRecord } from "../../core/parameters.ts";
 import type { ToolContext } from "../../core/tool.ts";
-import { listIn, notUnderstood, numberIn, present, textIn, under } from "./answer.ts";
 import type { Candidate } from "./places.ts";
 
 const provider = "Open-Meteo geocoding";

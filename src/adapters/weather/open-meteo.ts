@@ -1,6 +1,6 @@
+import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord, printable } from "../../core/parameters.ts";
-import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "./answer.ts";
 import { symbolOf, wmoCondition } from "./conditions.ts";
 import type { DayWeather, Reading } from "./forecast.ts";
 import { instantOf, offsetOf } from "./local-time.ts";
@@ -50,19 +50,25 @@ export const openMeteo: WeatherProvider = {
       cache: 600,
       accept: (status) => status === 400,
       keep: (json) => recordIn(json, "current") !== undefined,
+      refusal: (_status, json) => refusedByOpenMeteo(json),
     });
     return { ...parseOpenMeteo(answer.json), cached: answer.cached };
   },
 };
 
+/** A refusal in Open-Meteo's own words. */
+function refusedByOpenMeteo(json: unknown): AppError | undefined {
+  if (!isRecord(json) || json.error !== true) return undefined;
+  const reason = textIn(json, "reason") ?? "no reason given";
+  return new AppError("upstream_rejected", `${name} refused the request: ${printable(reason)}`, {
+    metadata: { provider: name },
+  });
+}
+
 /** @throws AppError upstream_rejected for an answer with `error: true` and for any other form */
 export function parseOpenMeteo(json: unknown): Reading {
-  if (isRecord(json) && json.error === true) {
-    const reason = textIn(json, "reason") ?? "no reason given";
-    throw new AppError("upstream_rejected", `${name} refused the request: ${printable(reason)}`, {
-      metadata: { provider: name },
-    });
-  }
+  const refusal = refusedByOpenMeteo(json);
+  if (refusal) throw refusal;
   const current = recordIn(json, "current");
   const offset = offsetOf(numberIn(json, "utc_offset_seconds")) ?? "+00:00";
   const time = textIn(current, "time");

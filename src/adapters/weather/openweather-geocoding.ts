@@ -1,5 +1,5 @@
+import { notUnderstood, numberIn, present, textIn, under } from "../../core/answer.ts";
 import type { ToolContext } from "../../core/tool.ts";
-import { notUnderstood, numberIn, present, textIn, under } from "./answer.ts";
 import { defaultOpenWeatherUrl, refusedByOpenWeather } from "./openweather.ts";
 import type { Candidate } from "./places.ts";
 import { countryName, usStateCode } from "./regions.ts";
@@ -10,21 +10,20 @@ const provider = "OpenWeather geocoding";
 export async function searchOpenWeather(
   name: string,
   qualifiers: readonly string[],
-  key: string,
   { http, config, signal }: ToolContext,
 ): Promise<Candidate[]> {
   const state = qualifiers.map(usStateCode).find((code) => code !== undefined);
   const answer = await http.json({
     provider,
     url: under(config.OPENWEATHER_BASE_URL ?? defaultOpenWeatherUrl, "/geo/1.0/direct"),
-    query: { q: state ? `${name},${state},US` : name, limit: 5, appid: key },
+    query: { q: state ? `${name},${state},US` : name, limit: 5, appid: config.WEATHER_API_KEY },
     deadlineMs: 8_000,
     signal,
     cache: 86_400,
     accept: (status) => [400, 401, 404].includes(status),
     keep: Array.isArray,
+    refusal: (status, json) => (status >= 400 ? refusedByOpenWeather(provider, status, json) : undefined),
   });
-  if (answer.status >= 400) throw refusedByOpenWeather(provider, answer.status, answer.json);
   return parseOpenWeatherPlaces(answer.json);
 }
 

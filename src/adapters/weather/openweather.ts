@@ -1,6 +1,6 @@
+import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord, printable } from "../../core/parameters.ts";
-import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "./answer.ts";
 import { symbolOf } from "./conditions.ts";
 import type { CurrentWeather, DayWeather, Reading, UnitSystem } from "./forecast.ts";
 import { convert, dateIn, instantOfSeconds, isoIn, offsetOf } from "./local-time.ts";
@@ -18,8 +18,8 @@ export const openWeather: WeatherProvider = {
   attribution: "Weather data provided by OpenWeather",
   sourceUrl: "https://openweathermap.org/",
   async ask({ latitude, longitude, timeZone }, units, { http, config, signal }) {
-    const send = async (path: string) => {
-      const answer = await http.json({
+    const send = (path: string) =>
+      http.json({
         provider: name,
         url: under(config.OPENWEATHER_BASE_URL ?? defaultOpenWeatherUrl, path),
         query: { lat: latitude, lon: longitude, units, appid: config.WEATHER_API_KEY },
@@ -28,10 +28,8 @@ export const openWeather: WeatherProvider = {
         cache: 600,
         accept: (status) => [400, 401, 404].includes(status),
         keep: isRecord,
+        refusal: (status, json) => (status >= 400 ? refusedByOpenWeather(name, status, json) : undefined),
       });
-      if (answer.status >= 400) throw refusedByOpenWeather(name, answer.status, answer.json);
-      return answer;
-    };
     const [weather, forecast] = await Promise.all([send("/data/2.5/weather"), send("/data/2.5/forecast")]);
     const reading = parseOpenWeather(weather.json, units);
     const daily = parseOpenWeatherDays(forecast.json, units);

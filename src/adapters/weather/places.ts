@@ -1,10 +1,11 @@
 import { AppError } from "../../core/errors.ts";
 import { printable } from "../../core/parameters.ts";
+import { askProviders, type Fallthrough } from "../../core/provider.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { searchOpenMeteo } from "./open-meteo-geocoding.ts";
 import { searchOpenWeather } from "./openweather-geocoding.ts";
 import { plain, readPlace } from "./place-text.ts";
-import { type Fallthrough, fallThrough } from "./providers.ts";
+import { weatherProviders } from "./providers.ts";
 import { isCountry, isUsState } from "./regions.ts";
 
 /** A place as a geocoder knows it. */
@@ -76,16 +77,19 @@ function readings(name: string, qualifiers: string[]): { name: string; qualifier
 }
 
 function search(name: string, qualifiers: string[], context: ToolContext, failed: Fallthrough[]): Promise<Candidate[]> {
-  const key = context.config.WEATHER_API_KEY;
-  return fallThrough(
-    [
-      { name: "Open-Meteo geocoding", ask: () => searchOpenMeteo(name, qualifiers, context) },
-      ...(key ? [{ name: "OpenWeather geocoding", ask: () => searchOpenWeather(name, qualifiers, key, context) }] : []),
-    ],
-    context.signal,
-    failed,
-    "The place could not be looked up",
-    "Give latitude,longitude instead of a name, or try again later.",
+  return askProviders(
+    weatherProviders,
+    {
+      open_meteo_geocoding: () => searchOpenMeteo(name, qualifiers, context),
+      openweather_geocoding: () => searchOpenWeather(name, qualifiers, context),
+    },
+    context,
+    {
+      part: "places",
+      failed,
+      problem: "The place could not be looked up",
+      hint: "Give latitude,longitude instead of a name, or try again later.",
+    },
   );
 }
 

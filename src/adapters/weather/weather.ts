@@ -1,9 +1,10 @@
+import { present } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
+import { askProviders, type Fallthrough } from "../../core/provider.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
-import { present } from "./answer.ts";
 import { type Forecast, type Reading, type UnitSystem, unitLabels } from "./forecast.ts";
 import { type Place, resolvePlace } from "./places.ts";
-import { type Fallthrough, fallThrough } from "./providers.ts";
+import { weatherProviders } from "./providers.ts";
 
 /** What a provider module exports: who it is, and how it is asked. */
 export interface WeatherProvider {
@@ -15,7 +16,7 @@ export interface WeatherProvider {
 }
 
 /**
- * Finds the place, then asks the providers in turn: OpenWeather when there is a key, Open-Meteo, MET Norway.
+ * Finds the place, then asks the providers in turn.
  * @throws AppError not_found for an unknown place; the most telling failure when no provider answers
  */
 export async function findWeather(location: string, units: UnitSystem, context: ToolContext): Promise<ToolResult> {
@@ -31,18 +32,20 @@ export async function findWeather(location: string, units: UnitSystem, context: 
     }
     return { provider, reading, temperature };
   };
-  const { provider, reading, temperature } = await fallThrough(
-    [
-      ...(context.config.WEATHER_API_KEY
-        ? [{ name: "OpenWeather", ask: async () => ask((await import("./openweather.ts")).openWeather) }]
-        : []),
-      { name: "Open-Meteo", ask: async () => ask((await import("./open-meteo.ts")).openMeteo) },
-      { name: "MET Norway", ask: async () => ask((await import("./met-norway.ts")).metNorway) },
-    ],
-    context.signal,
-    failed,
-    "The weather could not be fetched",
-    "Check the network connection, then try again.",
+  const { provider, reading, temperature } = await askProviders(
+    weatherProviders,
+    {
+      openweather: async () => ask((await import("./openweather.ts")).openWeather),
+      open_meteo: async () => ask((await import("./open-meteo.ts")).openMeteo),
+      met_norway: async () => ask((await import("./met-norway.ts")).metNorway),
+    },
+    context,
+    {
+      part: "weather",
+      failed,
+      problem: "The weather could not be fetched",
+      hint: "Check the network connection, then try again.",
+    },
   );
   return {
     data: forecastOf(place, units, reading, temperature),
