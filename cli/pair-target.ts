@@ -2,6 +2,7 @@ import { AppError } from "../src/core/errors.ts";
 import type { PairingRoute } from "../src/core/pairing.ts";
 import { readStatus } from "../src/daemon/control.ts";
 import type { DaemonRecord } from "../src/daemon/record.ts";
+import { readIdentity } from "../src/lan/identity.ts";
 import type { Cli } from "./cli.ts";
 
 /** Where a phone finds the daemon. */
@@ -21,7 +22,10 @@ export async function findTarget(cli: Cli, local: boolean): Promise<PairTarget> 
   if (!running || !record) {
     throw new AppError("not_found", "No daemon runs that a phone could reach", { hint: "Run: mcqueen daemon start" });
   }
-  if (local) return { via: viaOf(record), base: record.url };
+  if (local) {
+    const pin = record.url.startsWith("https:") ? readIdentity(cli.home().keys)?.pin : undefined;
+    return { via: viaOf(record), base: record.url, ...(pin === undefined ? {} : { pin }) };
+  }
   const settings = await cli.settings();
   const publicUrl = settings.text("PUBLIC_URL");
   if (settings.text("TLS") === "proxy" && publicUrl !== undefined) {

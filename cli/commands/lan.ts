@@ -1,36 +1,39 @@
 import { AppError } from "../../src/core/errors.ts";
+import { readStatus } from "../../src/daemon/control.ts";
 import { isLanOn } from "../../src/daemon/lan-keeper.ts";
-import { isServed } from "../../src/daemon/lock.ts";
-import { readRecord } from "../../src/daemon/record.ts";
-import { chooseAddress, listAddresses } from "../../src/lan/addresses.ts";
-import { ensureIdentity, type LanIdentity, readIdentity } from "../../src/lan/identity.ts";
+import type { LanState } from "../../src/daemon/record.ts";
+import { chooseAddress, listAddresses, type OwnAddress } from "../../src/lan/addresses.ts";
+import { ensureIdentity, readIdentity } from "../../src/lan/identity.ts";
+import { keepSettings } from "../../src/settings-file.ts";
 import type { Cli } from "../cli.ts";
-import { ask, askNumber } from "../confirm.ts";
+import { askNumber } from "../confirm.ts";
 import { outline } from "../table.ts";
 import type { Define } from "../verbs.ts";
-import { restart } from "./daemon.ts";
+import { restartRunning } from "./daemon.ts";
 
 interface OnOptions {
   interface?: string;
   address?: string;
+  port?: string;
   newAuthority?: true;
 }
 
 export const define: Define = (command, cli) => {
   command
     .command("on")
-    .description("listen in your own network too, with TLS. Wants a terminal, where you repeat a number")
-    .option("--address <ip>", "the address of this computer to listen on")
-    .option("--interface <name>", "the address that this network interface has, also when it changes")
-    .option("--new-authority", "make a new certificate authority; phones have to install it anew")
-    .action((options: OnOptions) => on(cli(), options));
+    .description("listen in your network too, with TLS; only paired phones get in. Wants a terminal")
+    .option("--interface <name>", "the network interface, whatever address it has by then")
+    .option("--address <ip>", "the address; needed where this computer has several")
+    .option("--port <number>", "the port of that listener")
+    .option("--new-authority", "make a new certificate authority; phones that trust the old one need the new one")
+    .action((options: OnOptions) => turnOn(cli(), options));
   command
     .command("off")
-    .description("listen on this computer only")
-    .action(() => off(cli()));
+    .description("listen on this computer alone again")
+    .action(() => turnOff(cli()));
   command
     .command("status")
-    .description("where it listens, and the fingerprints to compare")
+    .description("addresses, and the fingerprints to compare")
     .action(() => status(cli()));
   command.addHelpText(
     "after",
@@ -38,13 +41,11 @@ export const define: Define = (command, cli) => {
   );
 };
 
-async function on(cli: Cli, options: OnOptions): Promise<void> {
-  const settings = await cli.settings();
-  const { interface: name, address } = options;
-  if (name !== undefined && address !== undefined)
-    throw new AppError("usage", "Give --address or --interface, not both");
-  const chosen = chooseAddress(listAddresses(), {
-    ...(address === undefined ? {} : { address }),
+async function turnOn(cli: Cli, options: OnOptions): Promise<void> {
+  const { address: given, interface: name } = options;
+  if (name !== undefined && given !== undefined) throw new AppError("usage", "Give --address or --interface, not both");
+  const address = chooseAddress(listAddresses(), {
+    ...(given === undefined ? {} : { address: given }),
     ...(name === undefined ? {} : { name }),
   });
   if (!cli.out.interactive) {
@@ -52,97 +53,92 @@ async function on(cli: Cli, options: OnOptions): Promise<void> {
       hint: "Type it in a terminal of your own.",
     });
   }
-  const port = settings.number("LAN_PORT");
-  await askNumber(
-    `Whoever is in the network of ${chosen.address} (${chosen.name}) will reach this daemon at port ${port}, with TLS.\nWithout a paired phone or a token they can do nothing.\n`,
-  );
-  const { isNewAuthority, ...identity } = await ensureIdentity({
-    folder: settings.home.keys,
-    address: chosen,
+  await askNumber(announce(address));
+  const identity = await ensureIdentity({
+    folder: cli.home().keys,
+    address,
     now: new Date(),
     mayReplace: true,
     renewAuthority: options.newAuthority ?? false,
   });
-  const { keepSettings } = await import("../../src/settings-file.ts");
-  keepSettings(settings.home, { LAN: "on", LAN_ADDRESS: name ?? chosen.address });
-  const now = await cli.settings();
-  cli.out.data(
-    { success: true, data: { lan: "on", address: chosen.address, port, ...fingerprints(identity) }, metadata: {} },
-    () => `The LAN is on, at ${chosen.address} (${chosen.name}), port ${port}.\n${describe(identity)}`,
-  );
-  if (isNewAuthority) cli.out.note("The certificate authority is new. A phone that had installed one needs this one.");
-  if (!isLanOn(now)) cli.out.note("It stays off all the same: the environment says LAN=off, and off wins.");
-  await takeOver(cli);
+  keepSettings(cli.home(), {
+    LAN: "on",
+    LAN_ADDRESS: name ?? address.address,
+    ...(options.port === undefined ? {} : { LAN_PORT: options.port }),
+  });
+  if (!isLanOn(await cli.settings({ lenient: true })))
+    cli.out.note("It stays off all the same: the environment says LAN=off, and off wins.");
+  if (identity.isNewAuthority)
+    cli.out.note("The certificate authority is new. A phone may install it from the page /lan of that address.");
+  await restartRunning(cli);
+  await status(cli);
 }
 
-async function off(cli: Cli): Promise<void> {
+const announce = ({ address, name, network }: OwnAddress): string =>
+  `The daemon will listen at ${address} (${name}) for the computers in ${network}, with TLS.\n` +
+  "They will see that it is there, and can bring a pairing code. Everything else wants a phone that you paired, or a token.\n";
+
+async function turnOff(cli: Cli): Promise<void> {
+  keepSettings(cli.home(), { LAN: "off" });
+  await restartRunning(cli);
+  await status(cli);
+}
+
+interface LanFacts {
+  on: boolean;
+  /** Address or interface in the settings. */
+  address: string | null;
+  port: number;
+  /** How the running daemon has it; null while none listens or waits there. */
+  listener: LanState | null;
+  url: string | null;
+  names: readonly string[];
+  /** Of the listener's public key, base64url, as apps pin it. */
+  spki_sha256: string | null;
+  /** Of the authority's certificate. */
+  ca_sha256: string | null;
+  certificate_ends_at: string | null;
+  /** All that it could listen on. */
+  addresses: { address: string; interface: string }[];
+}
+
+async function readFacts(cli: Cli): Promise<LanFacts> {
   const settings = await cli.settings({ lenient: true });
-  const { keepSettings } = await import("../../src/settings-file.ts");
-  keepSettings(settings.home, { LAN: "off" });
-  cli.out.data({ success: true, data: { lan: "off" }, metadata: {} }, () => "The LAN is off.");
-  await takeOver(cli);
-}
-
-/** A running daemon has to start again; a program that asks for this may not be ready for that. */
-async function takeOver(cli: Cli): Promise<void> {
-  if (!isServed(cli.home())) return cli.out.note("Next: mcqueen daemon start");
-  if (
-    cli.out.interactive &&
-    !cli.out.json &&
-    (await ask("The running daemon takes it over when it restarts. Restart it now?"))
-  )
-    return restart(cli);
-  cli.out.note("The running daemon takes it over with: mcqueen daemon restart");
+  const { record } = await readStatus(cli.home());
+  const identity = readIdentity(cli.home().keys);
+  const listener = record?.lan ?? null;
+  return {
+    on: isLanOn(settings),
+    address: settings.text("LAN_ADDRESS") ?? null,
+    port: settings.number("LAN_PORT"),
+    listener,
+    url: listener?.listening ? listener.url : null,
+    names: identity?.names ?? [],
+    spki_sha256: identity?.pin ?? null,
+    ca_sha256: identity?.fingerprint ?? null,
+    certificate_ends_at: identity?.endsAt.toISOString() ?? null,
+    addresses: listAddresses().map(({ address, name }) => ({ address, interface: name })),
+  };
 }
 
 async function status(cli: Cli): Promise<void> {
-  const settings = await cli.settings();
-  const { home } = settings;
-  const lan = isServed(home) ? readRecord(home)?.lan : undefined;
-  const identity = readIdentity(home.keys);
-  const wanted = settings.text("LAN_ADDRESS");
-  const isOn = isLanOn(settings);
-  const data = {
-    lan: isOn ? "on" : "off",
-    address: wanted ?? null,
-    port: settings.number("LAN_PORT"),
-    listening: lan?.listening ?? false,
-    url: lan?.listening ? lan.url : null,
-    ...(lan && !lan.listening ? { why: lan.why, ...(lan.hint ? { hint: lan.hint } : {}) } : {}),
-    ...(identity ? fingerprints(identity) : {}),
-    addresses: listAddresses(),
-  };
-  cli.out.data({ success: true, data, metadata: {} }, () =>
-    [
-      outline({
-        LAN: data.lan,
-        address: wanted ?? "none yet",
-        listening: data.url ?? whyNot(isOn, isServed(home), lan && "why" in lan ? lan.why : undefined),
-        ...(lan && "hint" in lan ? { hint: lan.hint } : {}),
-      }),
-      ...(identity ? [describe(identity)] : []),
-      outline({ "this computer has": data.addresses.map(({ address, name }) => `${address} (${name})`).join(", ") }),
-    ].join("\n"),
-  );
-}
-
-function whyNot(isOn: boolean, isRunning: boolean, why: string | undefined): string {
-  if (why !== undefined) return `no: ${why}`;
-  if (!isOn) return isRunning ? "no" : "no. Run: mcqueen lan on";
-  return isRunning ? "no: the daemon started before. Run: mcqueen daemon restart" : "no. Run: mcqueen daemon start";
-}
-
-const fingerprints = ({ pin, fingerprint, names, endsAt }: LanIdentity) => ({
-  spki_sha256: pin,
-  ca_sha256: fingerprint,
-  names,
-  certificate_ends: endsAt.toISOString(),
-});
-
-const describe = (identity: LanIdentity): string =>
-  outline({
-    "SPKI SHA-256": identity.pin,
-    "authority SHA-256": identity.fingerprint,
-    names: identity.names.join(", "),
-    "certificate until": identity.endsAt.toISOString().slice(0, 10),
+  const facts = await readFacts(cli);
+  cli.out.data({ success: true, data: facts, metadata: {} }, (paint) => {
+    const { listener } = facts;
+    const addresses = facts.addresses.map((each) => `${each.address} (${each.interface})`).join(", ");
+    if (!facts.on) return `LAN is off. Turn it on: mcqueen lan on\n${outline({ addresses })}`;
+    const how = listener?.listening
+      ? `${paint.green("✓")} LAN is on at ${listener.url}`
+      : paint.red(listener ? `${listener.why}. ${listener.hint ?? ""}` : notRunning);
+    const shown = {
+      names: facts.names.join(", "),
+      "key, SPKI SHA-256": facts.spki_sha256,
+      "authority, SHA-256": facts.ca_sha256,
+      "certificate until": facts.certificate_ends_at?.slice(0, 10),
+      addresses,
+    };
+    return `${how}\n${outline(shown)}${listener?.listening ? "\nPair a phone: mcqueen pair" : ""}`;
   });
+}
+
+const notRunning = "LAN is on, and no daemon runs that would listen. Run: mcqueen daemon restart";

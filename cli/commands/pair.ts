@@ -88,15 +88,15 @@ async function confirm(app: App, came: Pairing, interrupted: AbortSignal): Promi
     () => over.abort(),
     () => undefined,
   );
-  const question = `“${name}” wants to be paired. It has to show this number: ${number}\nThe same? Type y or the number: `;
+  const question = `“${name}” wants to be paired. It has to show this number: ${number}\nIf it does, type the number; anything else refuses it: `;
   const signal = AbortSignal.any([over.signal, interrupted]);
   const typed = await askUntil(question, signal).finally(() => over.abort());
   await watching;
   if (typed === undefined) throw endOf((await app.pairing.look(id)).status, "numbered");
-  const isYes = /^y(es)?$/i.test(typed) || typed.replaceAll(" ", "") === number;
-  if (!isYes) {
+  // Typed, since a yes comes easily also to whoever has not looked.
+  if (typed.replaceAll(" ", "") !== number) {
     await app.pairing.refuse(by, id);
-    throw new AppError("declined", "Not confirmed, so nothing was paired");
+    throw new AppError("declined", "That was not the number, so no phone was paired");
   }
   await app.pairing.confirm(by, id);
 }

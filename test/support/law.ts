@@ -58,7 +58,7 @@ const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
   "cli/commands/lan.ts": ["daemon", "lan"],
-  "cli/commands/pair.ts": ["daemon", "lan"],
+  "cli/pair-target.ts": ["daemon", "lan"],
   "cli/daemon-facts.ts": ["daemon"],
   "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
