@@ -106,7 +106,10 @@ async function until(app: App, id: string, signal: AbortSignal, states: PairingS
   for (;;) {
     const pairing = await app.pairing.look(id);
     if (!states.includes(pairing.status)) return pairing;
-    if (signal.aborted) throw new Exit(130);
+    if (signal.aborted) {
+      writeAll(2, "\n");
+      throw new Exit(130);
+    }
     await Bun.sleep(pollMs);
   }
 }
