@@ -1,6 +1,7 @@
 import type { ListedAccount, ListedLogin, ListedService, StartedLogin, Unlinked } from "../src/core/accounts.ts";
 import type { ListedApproval } from "../src/core/approval-desk.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
+import type { ListedDevice } from "../src/core/device.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
@@ -42,6 +43,7 @@ export interface Backend {
   changeProfile(patch: Record<string, unknown>): Promise<Profile>;
   places: PlaceBackend;
   people: PeopleBackend;
+  devices: DeviceBackend;
   approvals: ApprovalBackend;
   accounts: AccountBackend;
   /** Newest first. */
@@ -59,6 +61,15 @@ export interface PlaceBackend {
   remove(id: string): Promise<void>;
   /** @param body the file's name, and its content in base64 */
   importFile(body: { name: string; content: string }): Promise<PlaceImport>;
+}
+
+/** Paired phones. */
+export interface DeviceBackend {
+  list(all: boolean): Promise<ListedDevice[]>;
+  /** @throws AppError not_found */
+  rename(id: string, name: string): Promise<ListedDevice>;
+  /** Gives how many sessions and tokens ended with it. @throws AppError not_found */
+  revoke(id: string): Promise<{ sessions: number; tokens: number }>;
 }
 
 /** Calls that wait for a person. */

@@ -1,6 +1,6 @@
 import { AppError } from "../src/core/errors.ts";
 import { readStatus } from "../src/daemon/control.ts";
-import type { DaemonRecord } from "../src/daemon/record.ts";
+import type { DaemonRecord, LanState } from "../src/daemon/record.ts";
 import { installedService } from "../src/daemon/service.ts";
 import type { Cli } from "./cli.ts";
 import type { Paint } from "./paint.ts";
@@ -19,6 +19,8 @@ export interface DaemonFacts {
   memory_bytes?: number;
   /** Sessions that are open now. */
   sessions?: number;
+  /** The listener on the LAN, while LAN is on. */
+  lan?: LanState;
   /** What keeps it running, or null. */
   service: string | null;
   health: unknown;
@@ -44,22 +46,16 @@ export async function readFacts(cli: Cli): Promise<DaemonFacts> {
 }
 
 export function describeStatus(facts: DaemonFacts, paint: Paint): string {
-  const { pid, url, version, started_at, sandbox } = facts;
+  const { pid, url = "", version = "", sandbox = false } = facts;
   if (!facts.running || pid === undefined) return "Not running. Run: mcqueen daemon start";
-  const record = {
-    pid,
-    url: url ?? "",
-    version: version ?? "",
-    started_at: started_at ?? "",
-    sandbox: sandbox ?? false,
-  };
-  const { health, memory_bytes: memory, uptime_s: up, sessions, service } = facts;
+  const { lan, health, memory_bytes: memory, uptime_s: up, sessions, service } = facts;
   const lines = [
-    describe(record),
+    describe({ pid, url, version, sandbox }),
     outline({
       up: up === undefined ? undefined : duration(up),
       memory: memory === undefined ? undefined : `${Math.round(memory / 1024 / 1024)} MiB`,
       sessions,
+      LAN: lan && (lan.listening ? lan.url : `${lan.why}${lan.hint ? `. ${lan.hint}` : ""}`),
       "kept running by": service ?? "nobody; mcqueen daemon install lets the system do it",
     }),
     health ? outline(health) : paint.red("It does not answer. Run: mcqueen daemon logs"),
@@ -96,5 +92,5 @@ function duration(seconds: number): string {
   return minutes ? `${minutes} min` : `${seconds} s`;
 }
 
-export const describe = (record: DaemonRecord): string =>
+export const describe = (record: Pick<DaemonRecord, "pid" | "url" | "version" | "sandbox">): string =>
   `mcqueen ${record.version} serves at ${record.url} (pid ${record.pid})${record.sandbox ? ", sandbox" : ""}`;

@@ -1,5 +1,6 @@
 import type { App } from "../src/app.ts";
 import type { Caller } from "../src/core/call.ts";
+import { listDevice } from "../src/core/device.ts";
 import { listAudit, listUsage, readHistoryQuery } from "../src/core/history-listing.ts";
 import { toEnvelope } from "../src/core/outcome.ts";
 import { listSession, listToken, listUser } from "../src/core/people-listing.ts";
@@ -36,6 +37,11 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       importFile: (body) => app.places.importFile(caller, body),
     },
     people: createLocalPeople(app, caller),
+    devices: {
+      list: async (all) => (await app.devices.list(all ? undefined : ownerId)).map(listDevice),
+      rename: async (id, name) => listDevice(await app.devices.rename(caller, id, { name })),
+      revoke: (id) => app.devices.revoke(caller, id),
+    },
     approvals: {
       list: (all) => app.approvals.list(ownerId, all),
       show: (id) => app.approvals.show(ownerId, id),

@@ -10,6 +10,7 @@ import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
 import { createRemoteAccounts } from "./remote-accounts.ts";
 import { createRemoteApprovals } from "./remote-approvals.ts";
+import { createRemoteDevices } from "./remote-devices.ts";
 import { createRemotePeople } from "./remote-people.ts";
 import { createRemotePlaces } from "./remote-places.ts";
 
@@ -88,6 +89,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     changeProfile: (patch) => field<Profile>("data", "PATCH", "profile", patch),
     places: createRemotePlaces(field, whole),
     people: createRemotePeople(field, whole),
+    devices: createRemoteDevices(field),
     approvals: createRemoteApprovals(field, whole, send),
     accounts: createRemoteAccounts(field),
     async history(query) {

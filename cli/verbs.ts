@@ -91,6 +91,19 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/tokens.ts"),
   },
   {
+    name: "devices",
+    group: people,
+    summary: "phones that are paired",
+    load: () => import("./commands/devices.ts"),
+  },
+  {
+    name: "pair",
+    here: true,
+    group: people,
+    summary: "pair a phone",
+    load: () => import("./commands/pair.ts"),
+  },
+  {
     name: "daemon",
     here: true,
     group: daemon,
@@ -103,6 +116,13 @@ export const verbs: readonly Verb[] = [
     group: daemon,
     summary: "the daemon in the foreground",
     load: () => import("./commands/serve.ts"),
+  },
+  {
+    name: "lan",
+    here: true,
+    group: daemon,
+    summary: "let phones in your own network reach the daemon",
+    load: () => import("./commands/lan.ts"),
   },
   {
     name: "connect",

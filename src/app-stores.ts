@@ -6,12 +6,15 @@ import { createAuditStore } from "./store/audit.ts";
 import { createBookingStore } from "./store/booking.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
 import type { Database } from "./store/database.ts";
+import { createDeviceStore } from "./store/device.ts";
 import { createEventStore } from "./store/event.ts";
 import { createGrantStore } from "./store/grant.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
 import { createLeaseStore } from "./store/lease.ts";
 import { createLoginFlowStore } from "./store/login-flow.ts";
+import { createMessageStore } from "./store/message.ts";
 import { createPaceStore } from "./store/pace.ts";
+import { createPairingStore } from "./store/pairing.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
 import { createProviderHealthStore } from "./store/provider-health.ts";
 import { createQuotaStore } from "./store/quota.ts";
@@ -33,6 +36,7 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     grants: createGrantStore(durable),
     flows: createLoginFlowStore(durable),
     leases: createLeaseStore(durable),
+    messages: createMessageStore(durable),
     quotas: createQuotaStore(durable),
     approvals: createApprovalStore(durable, now),
     confirmations: createConfirmationStore(durable),
@@ -44,6 +48,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
+    devices: createDeviceStore(database),
+    pairings: createPairingStore(durable),
     now,
     approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };

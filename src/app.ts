@@ -2,20 +2,22 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
-import { type AuditStore, who } from "./core/audit.ts";
+import { type AuditKind, type AuditStore, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
-import type { Call } from "./core/call.ts";
+import type { Call, Caller } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
+import { createDevices, type Devices } from "./core/devices.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
-import { linkedServices } from "./core/grant.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
+import { createPairingDesk, type PairingDesk } from "./core/pairing-desk.ts";
 import { createPeople, type People } from "./core/people.ts";
 import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
@@ -27,6 +29,7 @@ import { createToolbox, type Toolbox } from "./core/toolbox.ts";
 import type { UsageSummary } from "./core/usage.ts";
 import { ownerId, type User } from "./core/user.ts";
 import type { Vault } from "./core/vault.ts";
+import { createWebhookDesk, type WebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
 import { checkHealth, type Health } from "./health.ts";
 import { type Lock, takeLock } from "./lock.ts";
@@ -71,6 +74,9 @@ export interface App extends Toolbox {
    */
   execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
   people: People;
+  /** Paired phones. */
+  devices: Devices;
+  pairing: PairingDesk;
   /** A person's accounts at services. */
   accounts: Accounts;
   vault: Vault;
@@ -81,6 +87,8 @@ export interface App extends Toolbox {
   places: PlaceBook;
   audit: AuditStore;
   events: EventStore;
+  /** What services send us. */
+  webhooks: WebhookDesk;
   findUser(userId: string): Promise<User | undefined>;
   usage(userId: string, since: Date): Promise<UsageSummary[]>;
   health(): Promise<Health>;
@@ -101,7 +109,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { home } = settings;
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
-  const registry = createRegistry(options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])]);
+  const adapters = options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])];
+  const registry = createRegistry(adapters);
   const database = openDatabase(home.database, {
     onLoss: (error) => log.error("usage was not recorded", { error }),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
@@ -110,6 +119,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stores = openStores(database, settings, now);
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
+  if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
   const vault = lazyVault(async () => {
     const { buildVault } = await import("./vault.ts");
@@ -146,24 +156,34 @@ export async function createApp(options: AppOptions): Promise<App> {
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
   const providers = options.providers ?? allProviders;
+  const { linked, usersOf } = createLinked({
+    ...{ providers, settings, setting },
+    grants: stores.grants,
+    standIns: sandbox?.baseUrls ?? {},
+    durable: database.durable,
+  });
+  const record = async (by: Caller, kind: AuditKind, detail: string, subjectId?: string): Promise<void> => {
+    const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
+    await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
+  };
   const accounts = lazyAccounts(
     async () =>
       (await import("./oauth/accounts.ts")).createAccounts({
         ...stores,
         providers,
         registry,
+        linked,
         vault,
         secrets: settings.secrets,
         http,
         setting,
         publicUrl: settings.text("PUBLIC_URL"),
         sandbox: settings.sandbox,
-        record: async (by, detail) =>
-          void (await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail })),
+        record: (by, detail) => record(by, "account", detail),
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
-    (userId) => linkedServices(stores.grants, userId),
+    linked,
   );
   const road: Road = {
     registry,
@@ -181,12 +201,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     resources: ({ userId }, tool) => ({
       ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
       ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+      ...(tool.uses?.includes("messages") ? { messages: stores.messages.of(userId, tool.service) } : {}),
     }),
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = async (): Promise<string> =>
     checkJwtSecret(await secrets.read("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
+  const pairing = createPairingDesk({ ...stores, knowsTool, record });
   const people = createPeople({
     ...stores,
     knowsTool,
@@ -198,10 +220,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     limitOf: (by, effect) => policy.limit(by, effect),
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
-    record: async (by, kind, detail, subjectId) => {
-      const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
-      await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
-    },
+    record,
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
@@ -226,6 +245,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     },
     people,
+    devices: createDevices({ ...stores, record }),
+    pairing,
     accounts,
     vault,
     secrets,
@@ -234,6 +255,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     places,
     audit,
     events,
+    webhooks: createWebhookDesk({ ...stores, adapters, setting, usersOf }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),
@@ -242,10 +264,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     async tidy() {
       await stores.sessions.sweep(now());
       await approvals.tidy();
+      await pairing.tidy();
       await stores.confirmations.sweep(now());
       await stores.idempotency.sweep(now());
       await events.sweep(now());
       await accounts.sweep();
+      await stores.messages.sweep(new Date(now().getTime() - messagesKeptMs));
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
@@ -256,6 +280,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const messagesKeptMs = 400 * 24 * 60 * 60 * 1000;
 
 async function startStandIns(data: string) {
   const { startSandbox } = await import("./sandbox/server.ts");

@@ -10,6 +10,8 @@ export interface SettingDefinition {
   keptElsewhere?: true;
   /** Guards against programs, so once it is set, changing it wants a person at a terminal. */
   guarded?: true;
+  /** Opens a door to others unless it has one of these values, so setting it wants a person at a terminal. */
+  opensUnless?: readonly string[];
 }
 
 const text = Type.String({ minLength: 1 });
@@ -30,6 +32,24 @@ const upstream = (name: string, base: string): SettingDefinition => ({
 export const settingsTable = {
   PORT: { schema: port, about: "Port of the daemon", default: "3001" },
   HOST: { schema: text, about: "Address that the daemon binds to", default: "127.0.0.1" },
+  TLS: {
+    schema: oneOf("off", "on", "proxy"),
+    about: "on: HTTPS on this computer too; proxy: HOST may be any address, behind a TLS proxy of yours",
+    default: "off",
+    opensUnless: ["off", "on"],
+  },
+  LAN: {
+    schema: oneOf("off", "on"),
+    about: "Whether the daemon also listens on LAN_ADDRESS, with TLS; set by mcqueen lan",
+    default: "off",
+    opensUnless: ["off"],
+  },
+  LAN_ADDRESS: {
+    schema: text,
+    about: "Address or network interface of this computer for LAN; set by mcqueen lan",
+    opensUnless: [],
+  },
+  LAN_PORT: { schema: port, about: "Port of that listener", default: "3443" },
   PUBLIC_URL: { schema: url, about: "Address under which others reach the daemon, behind a proxy of yours" },
   ALLOWED_HOSTS: {
     schema: text,
@@ -143,6 +163,44 @@ export const settingsTable = {
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
   GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
   GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
+  SLACK_BOT_TOKEN: { schema: text, about: "Token of a Slack bot, xoxb-…, for the owner alone", secret: true },
+  SLACK_CLIENT_ID: { schema: text, about: "Client id of your Slack app, for logins of persons", secret: true },
+  SLACK_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  SLACK_BASE_URL: upstream("Slack", "https://slack.com"),
+  WHATSAPP_API_TOKEN: {
+    schema: text,
+    about: "Token for your WhatsApp business number, for the owner alone",
+    secret: true,
+  },
+  WHATSAPP_PHONE_NUMBER_ID: {
+    schema: Type.String({ pattern: "^[0-9]{5,20}$" }),
+    about: "Id of that number, as Meta's console gives it; not the number itself",
+  },
+  WHATSAPP_APP_SECRET: {
+    schema: text,
+    about: "App secret of your Meta app, which signs incoming messages",
+    secret: true,
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    schema: text,
+    about: "A word of your own that Meta repeats when you enter the webhook's address",
+    secret: true,
+  },
+  WHATSAPP_API_VERSION: {
+    schema: Type.String({ pattern: "^v[0-9]{1,3}[.][0-9]$" }),
+    about: "Version of Meta's Graph API",
+    default: "v24.0",
+  },
+  WHATSAPP_BASE_URL: upstream("WhatsApp's Cloud API", "https://graph.facebook.com"),
+  LINKEDIN_CLIENT_ID: { schema: text, about: "Client id of your LinkedIn app", secret: true },
+  LINKEDIN_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  LINKEDIN_VERSION: {
+    schema: Type.String({ pattern: "^20[0-9]{4}$" }),
+    about: "Version of LinkedIn's API, as year and month; each lives about a year",
+    default: "202610",
+  },
+  LINKEDIN_BASE_URL: upstream("LinkedIn's API", "https://api.linkedin.com"),
+  LINKEDIN_OAUTH_BASE_URL: upstream("LinkedIn's login pages", "https://www.linkedin.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -6,13 +6,7 @@ import { startDaemon, stopDaemon, untilServing } from "../../src/daemon/control.
 import { isServed } from "../../src/daemon/lock.ts";
 import { type DaemonRecord, readRecord } from "../../src/daemon/record.ts";
 import { alreadyRunning } from "../../src/daemon/serve.ts";
-import {
-  installedService,
-  installService,
-  order,
-  type ServiceManager,
-  uninstallService,
-} from "../../src/daemon/service.ts";
+import { installedService, installService, order, uninstallService } from "../../src/daemon/service.ts";
 import { version } from "../../src/version.ts";
 import type { Cli } from "../cli.ts";
 import { describe, describeStatus, readFacts } from "../daemon-facts.ts";
@@ -29,12 +23,9 @@ export const define: Define = (command, cli) => {
     (options: ServeOptions) => start(cli(), options),
   );
   verb("stop", "stop it; requests in flight are finished first").action(() => stop(cli()));
-  addListenOptions(verb("restart", "stop it if it runs, and start it")).action(async (options: ServeOptions) => {
-    const context = cli();
-    const service = installedService(context.home());
-    const stopped = await stopDaemon(context.home());
-    await start(context, service ? options : { ...placeOf(stopped), ...options });
-  });
+  addListenOptions(verb("restart", "stop it if it runs, and start it")).action((options: ServeOptions) =>
+    restart(cli(), options),
+  );
   verb("status", "whether it runs, where, and how it is").action(() => status(cli()));
   addListenOptions(verb("install", "let the operating system start it and keep it running")).action(
     (options: ServeOptions) => install(cli(), options),
@@ -63,37 +54,53 @@ const optionWords = (options: ServeOptions): string[] =>
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .flat();
 
-async function start(cli: Cli, options: ServeOptions): Promise<void> {
+/** What runs now, and what keeps it running where something does. */
+type Launched = DaemonRecord & { service?: string };
+
+/**
+ * Starts the daemon again as it was started, so that it takes over what has changed in its settings.
+ * Gives undefined when none ran.
+ */
+export async function restartRunning(cli: Cli): Promise<Launched | undefined> {
+  const stopped = await stopDaemon(cli.home());
+  return stopped && relaunch(cli, stopped, {});
+}
+
+const relaunch = (cli: Cli, stopped: DaemonRecord | undefined, options: ServeOptions): Promise<Launched> =>
+  launch(cli, installedService(cli.home()) ? options : { ...placeOf(stopped), ...options });
+
+async function launch(cli: Cli, options: ServeOptions): Promise<Launched> {
   const home = cli.home();
   if (isServed(home)) throw alreadyRunning(readRecord(home));
   const service = installedService(home);
-  if (service && optionWords(options).length === 0) return startService(cli, service);
-  const progress = showProgress(cli.out, "Starting the daemon…");
+  const bySystem = service && optionWords(options).length === 0;
+  const progress = showProgress(cli.out, bySystem ? "Starting the service…" : "Starting the daemon…");
   try {
+    if (bySystem) {
+      // What is installed is started by the system, so that it is also looked after.
+      await order(service.start);
+      return { ...(await untilServing(home)), service: service.name };
+    }
     const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...optionWords(options)];
-    const record = await startDaemon(home, words);
-    progress.end();
-    cli.out.data({ success: true, data: record, metadata: {} }, (paint) => `${paint.green("✓")} ${describe(record)}`);
+    return await startDaemon(home, words);
   } finally {
     progress.end();
   }
 }
 
-/** What is installed is started by the system, so that it is also looked after. */
-async function startService(cli: Cli, service: ServiceManager): Promise<void> {
-  const progress = showProgress(cli.out, "Starting the service…");
-  try {
-    await order(service.start);
-    const record = await untilServing(cli.home());
-    progress.end();
-    cli.out.data(
-      { success: true, data: { ...record, service: service.name }, metadata: {} },
-      (paint) => `${paint.green("✓")} ${describe(record)}, by ${service.name}`,
-    );
-  } finally {
-    progress.end();
-  }
+async function start(cli: Cli, options: ServeOptions): Promise<void> {
+  show(cli, await launch(cli, options));
 }
+
+async function restart(cli: Cli, options: ServeOptions): Promise<void> {
+  show(cli, await relaunch(cli, await stopDaemon(cli.home()), options));
+}
+
+const show = (cli: Cli, launched: Launched): void =>
+  cli.out.data(
+    { success: true, data: launched, metadata: {} },
+    (paint) => `${paint.green("✓")} ${describe(launched)}${launched.service ? `, by ${launched.service}` : ""}`,
+  );
 
 async function install(cli: Cli, options: ServeOptions): Promise<void> {
   if (cli.global.sandbox) throw new AppError("usage", "The sandbox is for looking around; leave --sandbox out");
@@ -144,10 +151,9 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
 /** How the daemon was started that was just stopped, so that a restart changes nothing of it. */
 function placeOf(record: DaemonRecord | undefined): ServeOptions {
   if (!record) return {};
-  const { hostname, port } = new URL(record.url);
   return {
-    host: hostname.replace(/^\[|\]$/g, ""),
-    port: port || "80",
+    host: record.host,
+    port: new URL(record.url).port || (record.url.startsWith("https:") ? "443" : "80"),
     ...(record.env_file === undefined ? {} : { envFile: record.env_file }),
   };
 }

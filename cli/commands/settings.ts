@@ -92,7 +92,8 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const settings = await cli.settings({ lenient: true });
   const { home, isKept } = settings;
-  if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name);
+  if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name, holds);
+  if (opensDoor(name, value)) await requirePerson(cli, name, opens);
   const place = definitionOf(name).secret ? await keepSecret(settings, name, value) : home.configFile;
   if (!definitionOf(name).secret) {
     const { keepSettings } = await import("../../src/settings-file.ts");
@@ -120,12 +121,20 @@ async function keepSecret(settings: Settings, name: SettingName, value: string |
   }
 }
 
+const holds = "holds back what may be done in your name";
+const opens = "lets other computers reach the daemon";
+
+function opensDoor(name: SettingName, value: string | undefined): boolean {
+  const { opensUnless } = definitionOf(name);
+  return opensUnless !== undefined && value !== undefined && !opensUnless.includes(value);
+}
+
 /** What keeps programs back is not theirs to change. */
-async function requirePerson(cli: Cli, name: SettingName): Promise<void> {
+async function requirePerson(cli: Cli, name: SettingName, why: string): Promise<void> {
   if (!cli.out.interactive) {
-    throw new AppError("forbidden", `${name} is set; changing it wants a person at a terminal`);
+    throw new AppError("forbidden", `${name} ${why}, so changing it wants a person at a terminal`);
   }
-  await askNumber(`Change ${name}, which holds back what may be done in your name.\n`);
+  await askNumber(`Change ${name}, which ${why}.\n`);
 }
 
 function nameOf(key: string | undefined): SettingName {

@@ -15,7 +15,14 @@ export interface Caller {
   lineage?: readonly string[];
   /** The limits of an API token; absent for a person. */
   grant?: Grant;
+  /** The paired device behind a session, which rules may name. */
+  deviceId?: string;
+  /** The bounds of that device; absent when it has none. */
+  limits?: Grant;
 }
+
+/** The only tools that a credential is for; undefined means every tool. */
+export const toolsOf = ({ grant, limits }: Caller): readonly string[] | undefined => grant?.tools ?? limits?.tools;
 
 /** What a credential made by this caller goes back to. */
 export const lineageOf = ({ credentialId, lineage = [] }: Caller): string[] =>

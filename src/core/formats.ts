@@ -21,6 +21,7 @@ const formats: Record<string, (value: string) => boolean> = {
   "clock-time": (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
   "date-time": (value) => dateTime.test(value) && !Number.isNaN(Date.parse(value)),
   label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
+  "device-name": (value) => /^(?! )[\p{L}\p{M}\p{N}\p{P}\p{S} ]{1,64}(?<! )$/u.test(value),
   // As a word of a command line: it cannot be taken for an option, nor hide another text.
   alias: (value) => /^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u.test(value),
   "256-bit-key": (value) =>

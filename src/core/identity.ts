@@ -1,5 +1,6 @@
 import type { ApiTokenStore } from "./api-token.ts";
 import type { Caller } from "./call.ts";
+import { type Device, type DeviceStore, limitsOf } from "./device.ts";
 import { AppError } from "./errors.ts";
 import { hashSecret, isSame } from "./secret.ts";
 import { activityStepMs, type Session, type SessionStore } from "./session.ts";
@@ -15,6 +16,7 @@ export interface IdentityParts {
   users: UserStore;
   sessions: SessionStore;
   tokens: ApiTokenStore;
+  devices: DeviceStore;
   now(): Date;
   /** The token of this computer's user. */
   localToken(): string;
@@ -33,17 +35,34 @@ export async function identify(parts: IdentityParts, bearer: string): Promise<Id
   }
   if (bearer.startsWith("mcq_s_")) {
     const session = await parts.sessions.find(hashSecret(bearer), now);
-    if (!session) return undefined;
+    if (!session || (await cameOfRevoked(parts.devices, session.lineage))) return undefined;
     if (isStale(session.lastActivity, now)) parts.sessions.touch(session.id, now);
-    const caller = await callerOf(session.userId, session.id);
-    return caller && { caller: { ...caller, lineage: session.lineage }, session };
+    const known = await callerOf(session.userId, session.id);
+    const caller = known && { ...known, lineage: session.lineage };
+    if (!caller || session.deviceId === undefined) return caller && { caller, session };
+    const device = await parts.devices.find(session.deviceId);
+    return device && { caller: ofDevice(caller, device, parts, now), session };
   }
   const token = bearer.startsWith("mcq_t_") ? await parts.tokens.find(hashSecret(bearer), now) : undefined;
-  if (!token) return undefined;
+  if (!token || (await cameOfRevoked(parts.devices, token.lineage))) return undefined;
   if (isStale(token.lastUsedAt, now)) parts.tokens.touch(token.id, now);
   const caller = await callerOf(token.userId, token.id);
   const { tools, writes, destructive } = token;
   return caller && { caller: { ...caller, lineage: token.lineage, grant: { tools, writes, destructive } } };
+}
+
+/** Whether a credential goes back to a device that is revoked: one made at that very moment ends with it too. */
+export async function cameOfRevoked(devices: Pick<DeviceStore, "find">, lineage: readonly string[]): Promise<boolean> {
+  for (const id of lineage.filter((each) => each.startsWith("dev_"))) {
+    if (!(await devices.find(id))) return true;
+  }
+  return false;
+}
+
+function ofDevice(caller: Caller, device: Device, { devices }: IdentityParts, now: Date): Caller {
+  if (isStale(device.lastUsedAt, now)) devices.touch(device.id, now);
+  const limits = limitsOf(device);
+  return { ...caller, entrance: "device", deviceId: device.id, ...(limits ? { limits } : {}) };
 }
 
 /** A file that cannot be used opens nothing; what is wrong with it is told at the start, and not to a stranger. */

@@ -1,5 +1,6 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value, type ValueError, ValueErrorType } from "@sinclair/typebox/value";
+import { invalidParameters } from "./errors.ts";
 import { registerFormats } from "./formats.ts";
 
 export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
@@ -33,6 +34,13 @@ export function checkParameters(
   if (unknown.length > mostProblems) problems.push(`and ${unknown.length - mostProblems} more unknown names`);
   else problems.push(...faults(schema, value, noun));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
+}
+
+/** Checks a body and fills its defaults in. @throws AppError invalid_parameters, naming each field */
+export function checkBody(schema: TObject, body: unknown): Record<string, unknown> {
+  const checked = checkParameters(schema, body, {}, "field");
+  if (checked.ok) return checked.value;
+  throw invalidParameters(checked.problems);
 }
 
 /** One sentence for each place that the schema refuses; a body that is wrong everywhere is not told everything. */

@@ -3,12 +3,13 @@ import { type ApiToken, ApiTokenBody } from "./api-token.ts";
 import type { AuditKind } from "./audit.ts";
 import { type Caller, lineageOf } from "./call.ts";
 import { AppError, invalidParameters } from "./errors.ts";
-import { type Identity, type IdentityParts, identify } from "./identity.ts";
-import { checkParameters, printable } from "./parameters.ts";
+import { cameOfRevoked, type Identity, type IdentityParts, identify } from "./identity.ts";
+import { openSession } from "./open-session.ts";
+import { checkBody, printable } from "./parameters.ts";
 import { type Decision, stricter } from "./policy.ts";
 import { noRestrictions } from "./restrictions.ts";
 import { hashSecret, makeId, makeSecret } from "./secret.ts";
-import { defaultClientType, type Session, sessionLifeMs } from "./session.ts";
+import { defaultClientType, type Session } from "./session.ts";
 import { ownerId, type User, UserBody, UserPatch } from "./user.ts";
 
 export const LoginBody = Type.Object(
@@ -83,34 +84,18 @@ export function createPeople(parts: PeopleParts): People {
   return {
     identify: (bearer) => identify(parts, bearer),
     async logIn(body) {
-      const given = check(LoginBody, body) as Static<typeof LoginBody>;
+      const given = checkBody(LoginBody, body) as Static<typeof LoginBody>;
       const proof = await parts.verify(given.auth_token, given.user_id);
       const now = parts.now();
       const known = await users.find(given.user_id);
+      if (await cameOfRevoked(parts.devices, proof.lineage)) throw invalidLogin();
       const mayAppear = parts.autoProvision && !proof.mustExist;
       if (!(known || mayAppear) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidLogin();
       const user =
         known ??
         (await users.ensure({ id: given.user_id, role: "member", createdAt: now, restrictions: noRestrictions }));
-      const secret = makeSecret("s");
-      const session: Session = {
-        id: makeId("ses"),
-        userId: user.id,
-        clientType: given.client_type ?? defaultClientType,
-        lineage: proof.lineage,
-        createdAt: now,
-        expiresAt: new Date(now.getTime() + sessionLifeMs),
-        lastActivity: now,
-      };
-      await sessions.sweep(now);
-      await sessions.open(session, hashSecret(secret));
-      const by: Caller = {
-        userId: user.id,
-        role: user.role,
-        entrance: "rest",
-        credentialId: session.id,
-        interactive: false,
-      };
+      const made = { clientType: given.client_type ?? defaultClientType, lineage: proof.lineage };
+      const { session, secret, by } = await openSession(sessions, user, made, now);
       await parts.record(by, "login", `session ${session.id} of ${session.clientType}${known ? "" : ", a new user"}`);
       return { session, secret };
     },
@@ -130,14 +115,14 @@ export function createPeople(parts: PeopleParts): People {
     users: () => users.list(),
     user: find,
     async addUser(by, body) {
-      const { id, role = "member" } = check(UserBody, body) as Static<typeof UserBody>;
+      const { id, role = "member" } = checkBody(UserBody, body) as Static<typeof UserBody>;
       const user: User = { id, role, createdAt: parts.now(), restrictions: noRestrictions };
       await users.create(user);
       await parts.record(by, "user", `added ${id} as ${role}`, id);
       return user;
     },
     async changeUser(by, id, body) {
-      const { role, read_only, tools_allow, tools_deny } = check(UserPatch, body) as Static<typeof UserPatch>;
+      const { role, read_only, tools_allow, tools_deny } = checkBody(UserPatch, body) as Static<typeof UserPatch>;
       if (role === "member") refuseOwner(id);
       requireTools(parts, "tools_allow", tools_allow);
       requireTools(parts, "tools_deny", tools_deny);
@@ -168,13 +153,14 @@ export function createPeople(parts: PeopleParts): People {
     },
     async loginToken(by, id, body) {
       await find(id);
-      const { expires_in_s: lifeS = 3_600 } = check(LoginTokenBody, body) as Static<typeof LoginTokenBody>;
+      const { expires_in_s: lifeS = 3_600 } = checkBody(LoginTokenBody, body) as Static<typeof LoginTokenBody>;
       await parts.record(by, "login", `made a login token for ${id}`, id);
       return { token: await parts.sign(id, lifeS, lineageOf(by)), lifeS };
     },
     tokens: (userId) => tokens.list(userId),
     async createToken(by, body) {
-      const given = check(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
+      const given = checkBody(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
+      if (by.limits) throw new AppError("forbidden", "A device that may not do everything makes no tokens");
       const now = parts.now();
       const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
       if (expiresAt && expiresAt <= now) throw invalidParameters(["Field expires_at must lie in the future"]);
@@ -249,9 +235,3 @@ export const invalidLogin = (): AppError =>
   new AppError("unauthenticated", "Invalid authentication token", {
     hint: "Log in with a fresh token: mcqueen users token <user_id>",
   });
-
-function check(schema: Parameters<typeof checkParameters>[0], body: unknown): Record<string, unknown> {
-  const checked = checkParameters(schema, body, {}, "field");
-  if (checked.ok) return checked.value;
-  throw invalidParameters(checked.problems);
-}

@@ -65,7 +65,7 @@ export const stricter = (a: Decision, b: Decision): Decision => (decisions.index
 export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: readonly PolicyRule[]): Policy {
   const decide = async (caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
     const place = placeOf(caller);
-    const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller.credentialId);
+    const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller);
     const own = (await rules.list(caller.userId)).filter(fits);
     const most = Math.max(...own.map(particularity));
     const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
@@ -73,10 +73,12 @@ export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: read
     const ruled = decided.length > 0 ? decided.reduce(stricter) : made;
     // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
     const chosen = place === "token" && most < namesCredential ? stricter(made, ruled) : ruled;
+    const limit =
+      effect === "write" ? caller.limits?.writes : effect === "destructive" ? caller.limits?.destructive : undefined;
     return atLeast
       .filter(fits)
       .map(({ decision }) => decision)
-      .reduce(stricter, chosen);
+      .reduce(stricter, stricter(chosen, limit ?? "allow"));
   };
   return {
     decide: ({ caller }, tool, action) => decide(caller, tool.id, action.effect),
@@ -84,13 +86,13 @@ export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: read
   };
 }
 
-const matches = (rule: PolicyRule, place: Place, effect: Effect, tool: string, credential: string): boolean =>
+const matches = (rule: PolicyRule, place: Place, effect: Effect, tool: string, caller: Caller): boolean =>
   [
     [rule.entrance, place],
     [rule.effect, effect],
     [rule.tool, tool],
-    [rule.credential, credential],
-  ].every(([wanted, actual]) => wanted === "*" || wanted === actual);
+    [rule.credential, caller.credentialId, caller.deviceId],
+  ].every(([wanted, ...actual]) => wanted === "*" || actual.includes(wanted));
 
 const namesCredential = 8;
 

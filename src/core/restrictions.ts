@@ -1,4 +1,4 @@
-import type { Call } from "./call.ts";
+import { type Call, toolsOf } from "./call.ts";
 import { AppError } from "./errors.ts";
 import type { Action, Tool } from "./tool.ts";
 
@@ -26,9 +26,11 @@ export function createRestrictions(
 ): Restrictions {
   return {
     async check({ caller }, tool, action) {
-      if (caller.grant?.tools && !caller.grant.tools.includes(tool.id)) {
-        throw new AppError("forbidden", `This token may not use the tool ${tool.id}`, {
-          hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
+      if (toolsOf(caller)?.includes(tool.id) === false) {
+        throw new AppError("forbidden", `This ${caller.grant ? "token" : "device"} may not use the tool ${tool.id}`, {
+          hint: caller.grant
+            ? "Make one that may: mcqueen tokens create <name> --tool <id>"
+            : "Pair it anew for more: mcqueen pair --tool <id>",
         });
       }
       apply(here, tool, action, hereHint);

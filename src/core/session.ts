@@ -7,6 +7,8 @@ export interface Session {
   clientType: string;
   /** The credentials that it goes back to, nearest first; a person at a terminal is none. */
   lineage: readonly string[];
+  /** The paired device that opened it. */
+  deviceId?: string;
   createdAt: Date;
   expiresAt: Date;
   /** Written at most once a minute. */

@@ -2,6 +2,7 @@ import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { HttpClient } from "./http-client.ts";
+import type { OwnMessages } from "./message.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
 import type { OwnPlaces } from "./saved-place.ts";
 import type { Profile } from "./user.ts";
@@ -21,7 +22,7 @@ export type Category =
   | "notes";
 
 /** Something that the house keeps for each person. */
-export type Resource = "places" | "bookings";
+export type Resource = "places" | "bookings" | "messages";
 
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
@@ -39,6 +40,8 @@ export interface ToolContext {
   places?: OwnPlaces;
   /** The caller's own bookings, for tools that declare to use them. */
   bookings?: OwnBookings;
+  /** The caller's own messages at the tool's service, for tools that declare to use them. */
+  messages?: OwnMessages;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -105,13 +108,13 @@ export interface Tool {
   settings?: TObject;
   /** Calls an hour and user; absent means unlimited. */
   quotaPerHour?: number;
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** What a hybrid tool does without its personal half. */
   fallbackMode?: "public";
   actions: readonly Action[];
   /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
   providers?: readonly Provider[];
-  /** What of the caller's own the actions may reach, beside the profile. */
-  uses?: readonly Resource[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }

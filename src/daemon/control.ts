@@ -2,6 +2,7 @@ import { mkdirSync, openSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { AppError, type ErrorCode } from "../core/errors.ts";
 import type { Home } from "../home.ts";
+import { readAuthority } from "../lan/identity.ts";
 import { childEnvironment } from "../settings.ts";
 import { isServed } from "./lock.ts";
 import { type DaemonRecord, readRecord, removeRecord } from "./record.ts";
@@ -91,7 +92,11 @@ export async function readStatus(home: Home): Promise<DaemonStatus> {
   const record = readRecord(home);
   if (!record || !isServed(home)) return { running: false };
   try {
-    const response = await fetch(`${record.url}/api/v1/health`, { signal: AbortSignal.timeout(3_000) });
+    const ca = record.url.startsWith("https:") ? readAuthority(home.keys) : undefined;
+    const response = await fetch(`${record.url}/api/v1/health`, {
+      signal: AbortSignal.timeout(3_000),
+      ...(ca ? { tls: { ca } } : {}),
+    });
     return { running: true, record, health: await response.json() };
   } catch {
     return { running: true, record };

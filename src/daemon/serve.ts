@@ -1,11 +1,11 @@
-import { writeFileSync } from "node:fs";
 import { resolve } from "node:path";
-import ipaddr from "ipaddr.js";
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
-import { type DaemonRecord, readRecord, recordPath, removeRecord } from "./record.ts";
+import { isLanOn, keepLan, type LanKeeper } from "./lan-keeper.ts";
+import { mainListener, urlOf } from "./main-listener.ts";
+import { type DaemonRecord, readRecord, removeRecord, writeRecord } from "./record.ts";
 
 export interface RunningDaemon {
   record: DaemonRecord;
@@ -23,29 +23,39 @@ const tidyEveryMs = 60 * 60 * 1000;
  */
 export async function startServing(app: App): Promise<RunningDaemon> {
   const { home } = app.settings;
-  const hostname = app.settings.text("HOST") ?? "127.0.0.1";
-  requireLoopback(hostname);
+  const options = await mainListener(app);
   await app.requireSecrets();
   const lock = app.takeDaemonLock();
   if (!lock) throw alreadyRunning(readRecord(home));
   // What a killed daemon left would point others at a process that is somebody else's by now.
   removeRecord(home);
-  let server: HttpServer;
+  let server: HttpServer | undefined;
+  let lan: LanKeeper | undefined;
+  let record: DaemonRecord;
   try {
-    server = listen(app, { hostname, port: app.settings.number("PORT") });
+    const opened = listen(app, options);
+    server = opened;
+    record = {
+      pid: process.pid,
+      url: urlOf(options, opened.port),
+      host: options.hostname,
+      version,
+      started_at: app.now().toISOString(),
+      sandbox: app.settings.sandbox,
+      ...(app.settings.envFile === undefined ? {} : { env_file: resolve(app.settings.envFile) }),
+    };
+    lan = isLanOn(app.settings)
+      ? await keepLan(app, opened, (state) => {
+          record.lan = state;
+          writeRecord(home, record);
+        })
+      : undefined;
+    writeRecord(home, record);
   } catch (error) {
+    await server?.stop(0);
     lock.release();
     throw error;
   }
-  const record: DaemonRecord = {
-    pid: process.pid,
-    url: `http://${hostname.includes(":") ? `[${hostname}]` : hostname}:${server.port}`,
-    version,
-    started_at: app.now().toISOString(),
-    sandbox: app.settings.sandbox,
-    ...(app.settings.envFile === undefined ? {} : { env_file: resolve(app.settings.envFile) }),
-  };
-  writeFileSync(recordPath(home), JSON.stringify(record), { mode: 0o600 });
   app.log.info("serving", { url: record.url, pid: record.pid, version });
 
   const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
@@ -57,7 +67,8 @@ export async function startServing(app: App): Promise<RunningDaemon> {
     stopping ??= (async () => {
       app.log.info("stopping");
       clearInterval(tidying);
-      await server.stop(graceMs);
+      await lan?.stop();
+      await server?.stop(graceMs);
       await app.close();
       removeRecord(home);
       lock.release();
@@ -73,14 +84,6 @@ export async function startServing(app: App): Promise<RunningDaemon> {
     process.off("SIGINT", onSignal);
   });
   return { record, stopped: settled, stop };
-}
-
-function requireLoopback(hostname: string): void {
-  if (hostname === "localhost") return;
-  if (ipaddr.isValid(hostname) && ipaddr.process(hostname).range() === "loopback") return;
-  throw new AppError("forbidden", `The daemon serves this computer only; HOST=${hostname} is not a loopback address`, {
-    hint: "Use HOST=127.0.0.1.",
-  });
 }
 
 /** Names the first daemon. Its record may be missing for a moment, while it is starting. */

@@ -40,8 +40,12 @@ function normal(address: string): string {
   return `${parsed.toNormalizedString().split(":").slice(0, 4).join(":")}::`;
 }
 
-function isTrusted(address: string, trusted: TrustedProxies): boolean {
+export function isTrusted(address: string, trusted: TrustedProxies): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
   return trusted.some(([range, bits]) => parsed.kind() === range.kind() && parsed.match(range, bits));
 }
+
+/** Whether an address is this computer's own way to itself. */
+export const isLoopback = (address: string): boolean =>
+  ipaddr.isValid(address) && ipaddr.process(address).range() === "loopback";

@@ -2,6 +2,7 @@ import { type DocumentDecoration, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
 import { isRecord } from "../core/parameters.ts";
 import { readJson } from "./body.ts";
 import { factsOf } from "./facts.ts";
@@ -9,10 +10,10 @@ import { createGate, type Gate } from "./gate.ts";
 
 /**
  * Who may use a route. Every route states it; a server with one that does not refuses to start.
- * open: everyone, uncounted. none: everyone, counted. tools: every credential, API tokens too. user: a person.
+ * open: everyone, uncounted. signed: whoever signs the body, which the route itself reads and checks. none: everyone, counted. tools: every credential, API tokens too. user: a person.
  * admin: a person who is one.
  */
-export type AuthLevel = "open" | "none" | "tools" | "user" | "admin";
+export type AuthLevel = "open" | "none" | "signed" | "tools" | "user" | "admin";
 
 const toolBodyLimit = 10 * 1024 * 1024;
 const bodyLimit = 256 * 1024;
@@ -27,7 +28,7 @@ export function createAuth(app: App) {
     auth: (level: AuthLevel) => ({
       detail: {
         "x-auth": level,
-        ...(level === "open" || level === "none" ? { security: [] } : {}),
+        ...(isPublic(level) ? { security: [] } : {}),
       } as DocumentDecoration,
       // Stops Elysia's own parser, which knows no bounds and runs before the credential is looked at.
       parse: () => null,
@@ -46,9 +47,12 @@ export type Auth = ReturnType<typeof createAuth>;
 /** The caller of a route that needs none. */
 const nobody: Caller = { userId: "", role: "member", entrance: "rest", credentialId: "", interactive: false };
 
+const isPublic = (level: AuthLevel): boolean => level === "open" || level === "none" || level === "signed";
+
 async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): Promise<unknown> {
+  if (level === "signed") return undefined;
   if (level === "none") gate.countStranger(request);
-  const caller = level === "open" || level === "none" ? undefined : await authenticate(app, gate, request);
+  const caller = isPublic(level) ? undefined : await authenticate(app, gate, request);
   if (caller) requireLevel(caller, level);
   const body = await readJson(request, level === "tools" ? toolBodyLimit : bodyLimit);
   if (!caller) return body;
@@ -60,8 +64,7 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
 
 async function authenticate(app: App, gate: Gate, request: Request): Promise<Caller> {
   const facts = factsOf(request);
-  const bearer = bearerOf(request);
-  const identity = bearer === undefined ? undefined : await app.people.identify(bearer);
+  const identity = await recognise(app, request);
   if (!identity) {
     gate.countStranger(request);
     throw unauthenticated();
@@ -72,8 +75,16 @@ async function authenticate(app: App, gate: Gate, request: Request): Promise<Cal
   return identity.caller;
 }
 
+/** The local token says that a program runs on this computer, so it opens nothing to what comes from elsewhere. */
+async function recognise(app: App, request: Request): Promise<Identity | undefined> {
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return undefined;
+  const identity = await app.people.identify(bearer);
+  return identity?.caller.credentialId === "local" && factsOf(request).listener === "lan" ? undefined : identity;
+}
+
 async function recheck(app: App, request: Request, level: AuthLevel): Promise<Caller> {
-  const identity = await app.people.identify(bearerOf(request) ?? "");
+  const identity = await recognise(app, request);
   if (!identity) throw unauthenticated();
   factsOf(request).caller = identity.caller;
   requireLevel(identity.caller, level);
@@ -99,6 +110,8 @@ function requireLevel(caller: Caller, level: AuthLevel): void {
       hint: "Log in as a person for this.",
     });
   }
+  if (level === "admin" && caller.limits)
+    throw new AppError("forbidden", "A device that may not do everything manages nothing");
   if (level === "admin" && caller.role !== "admin") throw new AppError("forbidden", "Only an admin may do this");
 }
 

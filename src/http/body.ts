@@ -20,7 +20,17 @@ export async function readJson(request: Request, limit: number): Promise<unknown
       hint: "Send the header Content-Type: application/json.",
     });
   }
-  const bytes = await readBytes(request.body, limit);
+  return parseJson(await readBytes(request.body, limit));
+}
+
+/** Reads a body as it came. @throws AppError payload_too_large, timeout */
+export async function readRaw(request: Request, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  return request.body ? readBytes(request.body, limit) : new Uint8Array();
+}
+
+/** Parses JSON within bounds. Nothing at all is undefined. @throws AppError invalid_parameters */
+export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const shape = measure(bytes);
   if (shape.depth > deepest) throw broken(`The body is nested deeper than ${deepest} levels`);

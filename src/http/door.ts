@@ -6,9 +6,10 @@ import { securityHeaders } from "./replies.ts";
 /** What the door knows about the listener that a request came in by. */
 export interface DoorOptions {
   port: number;
-  /** The address that the listener is bound to. */
-  boundTo: string;
-  /** Further names, as "host" or "host:port". */
+  scheme: "http" | "https";
+  /** The names and addresses that the listener answers to at its port. */
+  names: readonly string[];
+  /** Further ones, as "host" or "host:port". */
   moreHosts: readonly string[];
   /** Web origins that may call us. */
   allowedOrigins: readonly string[];
@@ -28,7 +29,7 @@ export interface Door {
 export function createDoor(options: DoorOptions): Door {
   const hosts = knownHosts(options);
   const origins = new Set(options.allowedOrigins);
-  const own = new Set([...hosts].map((host) => `http://${host}`));
+  const own = new Set([...hosts].map((host) => `${options.scheme}://${host}`));
   const isForeign = (origin: string | null): origin is string =>
     origin !== null && !origins.has(origin) && !own.has(origin);
 
@@ -65,15 +66,15 @@ function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const asked = URL.parse(request.url)?.host ?? "";
   if (hosts.has(named) && hosts.has(asked)) return;
   throw new AppError("misdirected", "This daemon does not serve that host name", {
-    hint: "Use the address that mcqueen daemon status prints.",
+    hint: "Use the address that mcqueen daemon status or mcqueen lan status prints.",
   });
 }
 
-function knownHosts({ port, boundTo, moreHosts }: DoorOptions): ReadonlySet<string> {
-  const bound = boundTo.includes(":") ? `[${boundTo}]` : boundTo;
-  const withPort = ["127.0.0.1", "localhost", "[::1]", bound].flatMap((name) =>
-    port === 80 ? [name, `${name}:80`] : [`${name}:${port}`],
-  );
+function knownHosts({ port, scheme, names, moreHosts }: DoorOptions): ReadonlySet<string> {
+  const usual = scheme === "http" ? 80 : 443;
+  const withPort = names
+    .map((name) => (name.includes(":") ? `[${name}]` : name))
+    .flatMap((name) => (port === usual ? [name, `${name}:${port}`] : [`${name}:${port}`]));
   return new Set([...withPort, ...moreHosts].map((name) => name.toLowerCase()));
 }
 

@@ -2,12 +2,17 @@ import type { Caller } from "../core/call.ts";
 import type { RateVerdict } from "../core/rate-limit.ts";
 import type { Session } from "../core/session.ts";
 
+/** loopback: this computer. lan: the second listener, with TLS. proxy: any address, behind a TLS proxy. */
+export type ListenerKind = "loopback" | "lan" | "proxy";
+
 /** What we found out about a request on its way. */
 export interface Facts {
   /** The id that its answer bears as `X-Request-Id`. */
   requestId: string;
   /** Where it comes from: the socket's address, or what a trusted proxy says. */
   address: string;
+  /** By which listener it came. */
+  listener: ListenerKind;
   caller?: Caller;
   session?: Session;
   /** The limit that it was counted against. */
@@ -18,8 +23,13 @@ export interface Facts {
 
 const known = new WeakMap<Request, Facts>();
 
-export function noteFacts(request: Request, address: string, keepOpen?: () => void): Facts {
-  const facts: Facts = { requestId: crypto.randomUUID(), address, ...(keepOpen ? { keepOpen } : {}) };
+export function noteFacts(
+  request: Request,
+  address: string,
+  listener: ListenerKind = "loopback",
+  keepOpen?: () => void,
+): Facts {
+  const facts: Facts = { requestId: crypto.randomUUID(), address, listener, ...(keepOpen ? { keepOpen } : {}) };
   known.set(request, facts);
   return facts;
 }

@@ -2,18 +2,19 @@ import { type AnyElysia, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { understand } from "../core/outcome.ts";
-import { clientAddress, parseProxies } from "./address.ts";
 import { type Auth, createAuth } from "./auth.ts";
-import { createDoor } from "./door.ts";
-import { factsOf, noteFacts } from "./facts.ts";
+import { factsOf } from "./facts.ts";
+import { type LanFacts, type Listener, type ListenOptions, openListener } from "./listener.ts";
 import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
 import { connectRoutes } from "./routes/connect.ts";
+import { deviceRoutes } from "./routes/devices.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { lanRoutes } from "./routes/lan.ts";
 import { pageRoutes } from "./routes/page.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
@@ -22,28 +23,27 @@ import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface HttpServer {
   /** The port in use, also when 0 was asked for. */
   port: number;
-  /** Stops listening, and waits for requests in flight up to `graceMs` milliseconds before it cuts them off. */
+  /** Opens another listener for the same program. @throws AppError conflict when the port is taken */
+  also(options: ListenOptions): Listener;
+  /** Stops all listeners, and waits for requests in flight up to `graceMs` milliseconds before it cuts them off. */
   stop(graceMs: number): Promise<void>;
 }
-
-export interface ListenOptions {
-  hostname: string;
-  port: number;
-}
-
-/** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
-const hardBodyLimit = 8 * 1024 * 1024 * 1024;
 
 /**
  * Mounts the resources. One line each.
  * @param more mounts further ones, in tests
  * @throws Error when a route does not say who may use it
  */
-export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = (routes) => routes): AnyElysia {
+export function createRoutes(
+  app: App,
+  more: (routes: AnyElysia) => AnyElysia = (routes) => routes,
+  lan: () => LanFacts | undefined = () => undefined,
+): AnyElysia {
   const auth = createAuth(app);
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
@@ -57,6 +57,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
+    .use(webhookRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
@@ -66,6 +67,8 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(placeRoutes(app, auth, prefix))
     .use(userRoutes(app, auth, prefix))
     .use(tokenRoutes(app, auth, prefix))
+    .use(deviceRoutes(app, auth, prefix))
+    .use(lanRoutes(auth, lan))
     .use(pageRoutes(auth))
     .use(docsRoutes(app, auth, prefix, () => routes));
   const open = routes.routes.filter((route) => !(route.hooks?.detail as Record<string, unknown>)?.["x-auth"]);
@@ -78,82 +81,30 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
  * @throws AppError conflict when the port is taken
  */
 export function listen(app: App, options: ListenOptions): HttpServer {
-  const routes = createRoutes(app);
-  const { settings } = app;
-  const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
-  const server = serve(
-    options,
-    async (request, socket, keepOpen) => {
-      const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
-      const { requestId } = noteFacts(request, address, keepOpen);
-      const started = performance.now();
-      let response: Response;
-      try {
-        response = door.admit(request) ?? (await routes.handle(request));
-      } catch (error) {
-        response = refuse(shownError(app, error, "UNKNOWN", request));
-      }
-      app.log.info("request", {
-        method: request.method,
-        path: URL.parse(request.url)?.pathname ?? "unreadable",
-        status: response.status,
-        ms: Math.round(performance.now() - started),
-        request_id: requestId,
-      });
-      return door.dress(request, response);
-    },
-    (defect) => app.log.error("an answer could not be sent", { error: defect }),
-  );
-  const port = server.port ?? options.port;
-  const publicUrl = settings.text("PUBLIC_URL");
-  const door = createDoor({
-    port,
-    boundTo: options.hostname,
-    moreHosts: [...settings.list("ALLOWED_HOSTS"), ...(publicUrl ? [new URL(publicUrl).host] : [])],
-    allowedOrigins: settings.list("ALLOWED_ORIGINS"),
-  });
+  const open = new Set<Listener>();
+  const facts = (): LanFacts | undefined => [...open].map(({ lan }) => lan).find((each) => each !== undefined);
+  const routes = createRoutes(app, undefined, facts);
+  const also = (of: ListenOptions): Listener => {
+    const listener = openListener(app, of, {
+      handle: async (request) => routes.handle(request),
+      refusal: (error, request) => refuse(shownError(app, error, "UNKNOWN", request)),
+    });
+    const tracked: Listener = {
+      ...listener,
+      async stop(graceMs) {
+        open.delete(tracked);
+        await listener.stop(graceMs);
+      },
+    };
+    open.add(tracked);
+    return tracked;
+  };
+  const { port } = also(options);
   return {
     port,
-    async stop(graceMs) {
-      const finished = server.stop();
-      const cut = setTimeout(() => void server.stop(true), graceMs);
-      await finished;
-      clearTimeout(cut);
-    },
+    also,
+    stop: async (graceMs) => void (await Promise.all([...open].map((each) => each.stop(graceMs)))),
   };
-}
-
-function serve(
-  { hostname, port }: ListenOptions,
-  handle: (request: Request, address: string, keepOpen: () => void) => Promise<Response>,
-  onDefect: (defect: unknown) => void,
-) {
-  try {
-    return Bun.serve({
-      hostname,
-      port,
-      fetch: (request, server) =>
-        handle(request, server.requestIP(request)?.address ?? "", () => server.timeout(request, 0)),
-      maxRequestBodySize: hardBodyLimit,
-      idleTimeout: 60,
-      // Else a second daemon of another home would share the port, and each get some of the requests.
-      reusePort: false,
-      // Without these two, Bun answers a defect with a page that shows our source.
-      development: false,
-      error: (defect) => {
-        onDefect(defect);
-        return refuse(new AppError("internal", "Internal server error"));
-      },
-    });
-  } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "EADDRINUSE") {
-      throw new AppError("conflict", `Port ${port} on ${hostname} is taken by another program`, {
-        hint: "Stop that program, or choose another: mcqueen serve --port 3002",
-        metadata: { port },
-      });
-    }
-    throw error;
-  }
 }
 
 /** Paths that do not exist count too, or a stranger could ask for them without end. */

@@ -82,10 +82,10 @@ export async function startLogin(parts: LoginStart, by: Caller, name: string, gi
     response_type: "code",
     client_id: client.id,
     redirect_uri: flow.redirectUri,
-    scope: scopes.join(" "),
+    [provider.scopeParameter?.name ?? "scope"]: scopes.join(provider.scopeParameter?.separator ?? " "),
     state,
     ...(provider.pkce ? { code_challenge: challengeOf(verifier), code_challenge_method: "S256" } : {}),
-    ...(before?.label === undefined ? {} : { login_hint: before.label }),
+    ...(provider.loginHint && before?.label !== undefined ? { login_hint: before.label } : {}),
   };
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   return { ...listLogin(flow, createdAt, undefined), url: url.href };

@@ -101,7 +101,9 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
     request: TokenRequest,
   ): Promise<GrantTokens> => {
     if (before.refreshToken === undefined) {
-      await grants.markBroken(grant.id, "the token has expired, and this login cannot be renewed", now());
+      const what =
+        request.stale === before.accessToken ? "the service takes the token no more" : "the token has expired";
+      await grants.markBroken(grant.id, `${what}, and this login cannot be renewed`, now());
       throw new GrantEnded(grant);
     }
     const outcome = await refreshTokens(parts, provider, before.refreshToken, request.signal);
@@ -156,3 +158,7 @@ export function tokensOf(answer: TokenAnswer, before: GrantTokens | undefined, n
 
 export const grantExpiry = ({ grantExpiresInS }: TokenAnswer, now: Date): { expiresAt?: Date } =>
   grantExpiresInS === undefined ? {} : { expiresAt: new Date(now.getTime() + grantExpiresInS * 1000) };
+
+/** When a login that cannot be renewed ends with its token. */
+export const tokenEnd = ({ refreshToken, expiresAt }: GrantTokens): Date | undefined =>
+  refreshToken === undefined && expiresAt !== undefined ? new Date(expiresAt) : undefined;

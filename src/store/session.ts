@@ -6,23 +6,25 @@ interface Row {
   user_id: string;
   client_type: string;
   lineage: string;
+  device_id: string | null;
   created_at: string;
   expires_at: string;
   last_activity: string;
 }
 
-const columns = "id, user_id, client_type, lineage, created_at, expires_at, last_activity";
+const columns = "id, user_id, client_type, lineage, device_id, created_at, expires_at, last_activity";
 
 export function createSessionStore({ durable, later }: Database): SessionStore {
   return {
     async open(session, hash) {
       durable.run(
-        `INSERT INTO sessions (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO sessions (hash, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         hash,
         session.id,
         session.userId,
         session.clientType,
         JSON.stringify(session.lineage),
+        session.deviceId ?? null,
         session.createdAt.toISOString(),
         session.expiresAt.toISOString(),
         session.lastActivity.toISOString(),
@@ -81,6 +83,7 @@ const toSession = (row: Row): Session => ({
   userId: row.user_id,
   clientType: row.client_type,
   lineage: JSON.parse(row.lineage) as string[],
+  ...(row.device_id === null ? {} : { deviceId: row.device_id }),
   createdAt: new Date(row.created_at),
   expiresAt: new Date(row.expires_at),
   lastActivity: new Date(row.last_activity),

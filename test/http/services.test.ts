@@ -46,6 +46,9 @@ describe("logging in to a service over REST", () => {
     expect(services.map(({ service, linked }: Record<string, unknown>) => [service, linked])).toEqual([
       ["gmail", true],
       ["google_calendar", false],
+      ["slack", false],
+      ["whatsapp", false],
+      ["linkedin", false],
     ]);
     expect((await get("/session")).services).toEqual(["gmail"]);
     expect((await get("/accounts")).accounts).toMatchObject([{ account: "work", label: "ada.lovelace@example.com" }]);

@@ -44,9 +44,10 @@ const mayImport: Record<string, readonly string[]> = {
     "guards",
     "version",
   ],
+  lan: ["core", "files"],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
-  daemon: ["core", "lock", "settings", "home", "files", "http", "log", "version"],
+  daemon: ["core", "lock", "lan", "settings", "home", "files", "http", "log", "version"],
   cli: ["core", "app", "catalogue", "settings", "vault", "files", "home", "log", "version"],
 };
 
@@ -56,6 +57,8 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/commands/lan.ts": ["daemon", "lan"],
+  "cli/pair-target.ts": ["daemon", "lan"],
   "cli/daemon-facts.ts": ["daemon"],
   "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
@@ -75,6 +78,8 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
+  [/^@peculiar\//, ["lan"]],
+  [/^uqr(\/|$)/, ["cli"]],
 ];
 
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
+import { DeviceLoginBody } from "../../core/device.ts";
 import { AppError } from "../../core/errors.ts";
 import { LoginBody } from "../../core/people.ts";
 import { listSession } from "../../core/people-listing.ts";
@@ -20,6 +21,18 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
         return succeed({ session: { session_id: secret, user_id, created_at, expires_at } });
       },
       { auth: "none", detail: { summary: "Open a session with a login token", requestBody: jsonBody(LoginBody) } },
+    )
+    .post(
+      "/device",
+      async ({ body, request }) => {
+        const { session, secret } = await auth.gate.login(request, () => app.devices.logIn(body));
+        const { user_id, created_at, expires_at } = listSession(session);
+        return succeed({ session: { session_id: secret, user_id, created_at, expires_at } });
+      },
+      {
+        auth: "none",
+        detail: { summary: "Open a session with the token of a paired device", requestBody: jsonBody(DeviceLoginBody) },
+      },
     )
     .post(
       "/logout",

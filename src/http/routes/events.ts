@@ -5,7 +5,7 @@ import { factsOf } from "../facts.ts";
 
 const streamHeaders = { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-store" };
 const pollMs = 150;
-const checkMs = 1_000;
+const checkMs = 500;
 const heartbeatMs = 15_000;
 const mostAtOnce = 100;
 
@@ -24,7 +24,7 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
         return new Response(body, { headers: streamHeaders });
       });
     },
-    { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled" } },
+    { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled, messages received" } },
   );
 }
 

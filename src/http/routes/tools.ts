@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
-import type { Call, Caller } from "../../core/call.ts";
+import { type Call, type Caller, toolsOf } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError, invalidParameters } from "../../core/errors.ts";
 import { checkParameters, printable } from "../../core/parameters.ts";
@@ -42,7 +42,7 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
       "/",
       async ({ caller, query }) => {
         const known = await app.listTools(caller.userId, { all: query.include === "all" });
-        const tools = known.filter(({ id }) => caller.grant?.tools?.includes(id) ?? true);
+        const tools = known.filter(({ id }) => toolsOf(caller)?.includes(id) ?? true);
         return succeed({ tools, total: tools.length });
       },
       { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
@@ -92,8 +92,11 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
 
 /** What a token was not made for, it does not read either. @throws AppError forbidden */
 function inScope(caller: Caller, toolId: string): string {
-  if (caller.grant?.tools?.includes(toolId) ?? true) return toolId;
-  throw new AppError("forbidden", `This token may not use the tool ${printable(toolId)}`);
+  if (toolsOf(caller)?.includes(toolId) ?? true) return toolId;
+  throw new AppError(
+    "forbidden",
+    `This ${caller.grant ? "token" : "device"} may not use the tool ${printable(toolId)}`,
+  );
 }
 
 function toCall(tool: string, caller: Caller, body: unknown, headerKey: string | null): { call: Call; waitMs: number } {

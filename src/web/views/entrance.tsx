@@ -123,10 +123,12 @@ function PairForm({ onPaired }: { onPaired(token: string): void }) {
           Pair
         </button>
       </form>
-      <p class="dim">
-        Did the browser warn you? Then somebody in this network could have sent this page.{" "}
-        <a href="/lan">Install your computer's certificate</a> first.
-      </p>
+      {location.protocol === "https:" && (
+        <p class="dim">
+          Did the browser warn you? Then somebody in this network could have sent this page, and its digits too.{" "}
+          <a href="/lan">Install your computer's certificate</a> first, or use the app.
+        </p>
+      )}
     </section>
   );
 }

@@ -1,9 +1,9 @@
 import { useState } from "preact/hooks";
-import type { ListedAudit } from "../../core/history-listing.ts";
+import type { ListedAudit, ListedUsage } from "../../core/history-listing.ts";
 import { labelOf } from "../form/field-kind.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
 import { Outline } from "../results/outline.tsx";
-import { isRecord, Text } from "../results/parts.tsx";
+import { Text } from "../results/parts.tsx";
 import { momentName } from "../when.ts";
 
 /** What was done in this person's name, and how often. */
@@ -28,7 +28,9 @@ export function History() {
                   <details>
                     <summary class="row-head">
                       <span class="grow">{titleOf(entry)}</span>
-                      <span class={entry.code === "ok" ? "dim" : `state ${isOpen(entry) ? "" : "failed"}`}>{labelOf(entry.code)}</span>
+                      <span class={entry.code === "ok" ? "dim" : `state ${isOpen(entry) ? "" : "failed"}`}>
+                        {labelOf(entry.code)}
+                      </span>
                     </summary>
                     <Outline of={entry} />
                   </details>
@@ -66,7 +68,7 @@ const titleOf = ({ tool, action, kind, detail }: ListedAudit): string =>
     : (detail ?? kind);
 
 interface UsageAnswer {
-  usage: Record<string, unknown>[];
+  usage: ListedUsage[];
   quotas: { tool: string; limit: number; remaining: number }[];
 }
 
@@ -81,19 +83,18 @@ function Usage() {
             {usage.length === 0 && <p class="empty">No tool ran yet.</p>}
             <ul class="days">
               {usage.map((row) => (
-                <li key={`${row.tool} ${row.provider}`}>
+                <li key={row.tool}>
                   <span class="grow">
-                    <Text of={labelOf(String(row.tool))} />
-                    {row.provider ? (
-                      <span class="dim">
-                        {" "}
-                        by <Text of={row.provider} />
-                      </span>
-                    ) : null}
+                    {labelOf(row.tool)}
+                    <span class="dim block">
+                      <Text of={row.providers.map(({ provider }) => provider).join(", ")} />
+                    </span>
                   </span>
-                  <span>
-                    {String(row.calls)} calls, {String(row.failures ?? row.failed ?? 0)} failed
-                    {isRecord(row.latency_ms) && <span class="dim"> {String(row.latency_ms.p50 ?? "")} ms</span>}
+                  <span class="count">
+                    {times(row.calls, "call")}
+                    <span class="dim block">
+                      {sum(row.failures)} failed, {Math.round(row.latency_ms.p50)} ms
+                    </span>
                   </span>
                 </li>
               ))}
@@ -109,3 +110,6 @@ function Usage() {
     </section>
   );
 }
+
+const times = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? "" : "s"}`;
+const sum = (counts: Record<string, number>): number => Object.values(counts).reduce((a, b) => a + b, 0);

@@ -1,0 +1,47 @@
+import type { App } from "../app.ts";
+import { AppError } from "../core/errors.ts";
+import { isLoopback } from "../http/address.ts";
+import type { ListenOptions } from "../http/listener.ts";
+import type { Settings } from "../settings.ts";
+
+/**
+ * The listener at HOST and PORT: this computer's own, plain or with TLS, or one behind a TLS proxy.
+ * @throws AppError forbidden for an address beyond loopback without such a proxy, invalid_parameters when one is half set up
+ */
+export async function mainListener(app: App): Promise<ListenOptions> {
+  const { settings } = app;
+  const hostname = settings.text("HOST") ?? "127.0.0.1";
+  const port = settings.number("PORT");
+  const tls = settings.text("TLS");
+  if (tls === "proxy") requireProxySettings(settings);
+  if (hostname === "localhost" || isLoopback(hostname)) {
+    if (tls !== "on") return { hostname, port };
+    const { ensureIdentity } = await import("../lan/identity.ts");
+    const address = { address: "127.0.0.1", name: "lo", network: "127.0.0.0/8" };
+    const identity = await ensureIdentity({ folder: settings.home.keys, address, now: app.now(), mayReplace: false });
+    return { hostname, port, tls: identity.tls };
+  }
+  if (tls === "proxy") return { hostname, port, kind: "proxy" };
+  throw new AppError("forbidden", `The daemon serves this computer only; HOST=${hostname} is not a loopback address`, {
+    hint: "Use HOST=127.0.0.1. For your own network: mcqueen lan on. Behind a TLS proxy of yours: TLS=proxy.",
+  });
+}
+
+/** The address for programs on this computer. */
+export function urlOf({ hostname, tls }: ListenOptions, port: number): string {
+  // Clients on BoringSSL take a certificate below ours by name only.
+  if (tls) return `https://localhost:${port}`;
+  const own = hostname === "0.0.0.0" ? "127.0.0.1" : hostname === "::" ? "::1" : hostname;
+  return `http://${own.includes(":") ? `[${own}]` : own}:${port}`;
+}
+
+function requireProxySettings(settings: Settings): void {
+  const problems = [
+    ...(settings.text("PUBLIC_URL")?.startsWith("https://") ? [] : ["PUBLIC_URL has to be its https address"]),
+    ...(settings.list("TRUSTED_PROXIES").length > 0 ? [] : ["TRUSTED_PROXIES has to name it"]),
+  ];
+  if (problems.length === 0) return;
+  throw new AppError("invalid_parameters", `TLS=proxy needs a proxy: ${problems.join("; ")}`, {
+    hint: "Run: mcqueen settings set PUBLIC_URL https://…, and mcqueen settings set TRUSTED_PROXIES <address>",
+  });
+}

@@ -1,0 +1,152 @@
+import type { App } from "../app.ts";
+import { AppError } from "../core/errors.ts";
+import { clientAddress, isLoopback, isTrusted, parseProxies } from "./address.ts";
+import { createDoor, type Door } from "./door.ts";
+import { type ListenerKind, noteFacts } from "./facts.ts";
+import { refuse } from "./replies.ts";
+
+/** What the pages of a listener on the LAN tell of it. */
+export interface LanFacts {
+  url: string;
+  /** PEM of the authority's certificate. */
+  authority: string;
+  /** SHA-256 of that certificate, "AB:CD:…". */
+  fingerprint: string;
+  /** SHA-256 of the listener's public key, base64url. */
+  pin: string;
+}
+
+export interface ListenOptions {
+  hostname: string;
+  port: number;
+  /** loopback unless told */
+  kind?: ListenerKind;
+  tls?: { serverName?: string; key: string; cert: string }[];
+  /** The names that it answers to besides its address. */
+  names?: readonly string[];
+  lan?: Omit<LanFacts, "url">;
+}
+
+export interface Listener {
+  port: number;
+  lan: LanFacts | undefined;
+  /** Stops listening, and waits for requests in flight up to `graceMs` milliseconds before it cuts them off. */
+  stop(graceMs: number): Promise<void>;
+}
+
+interface Answering {
+  handle(request: Request): Promise<Response>;
+  refusal(error: unknown, request: Request): Response;
+}
+
+/** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
+const hardBodyLimit = 8 * 1024 * 1024 * 1024;
+
+/**
+ * Opens one listener with a door of its own.
+ * @throws AppError conflict when the port is taken, not_found when this computer does not have the address
+ */
+export function openListener(app: App, options: ListenOptions, answering: Answering): Listener {
+  const { hostname, kind = "loopback", tls } = options;
+  const trusted = parseProxies(app.settings.list("TRUSTED_PROXIES"));
+  const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
+    const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
+    const { requestId } = noteFacts(request, address, kind, keepOpen);
+    const started = performance.now();
+    let response: Response;
+    try {
+      if (kind === "proxy") requireProxy(socket === hostname || isLoopback(socket) || isTrusted(socket, trusted));
+      response = door.admit(request) ?? (await answering.handle(request));
+    } catch (error) {
+      response = answering.refusal(error, request);
+    }
+    app.log.info("request", {
+      method: request.method,
+      path: URL.parse(request.url)?.pathname ?? "unreadable",
+      status: response.status,
+      ms: Math.round(performance.now() - started),
+      request_id: requestId,
+      ...(kind === "loopback" ? {} : { listener: kind }),
+    });
+    return door.dress(request, response);
+  };
+  const server = serve(options, answer, (defect) => app.log.error("an answer could not be sent", { error: defect }));
+  const port = server.port ?? options.port;
+  const door = doorOf(app, options, port);
+  const url = `${tls ? "https" : "http"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
+  return {
+    port,
+    lan: options.lan && { ...options.lan, url },
+    async stop(graceMs) {
+      const finished = server.stop();
+      const cut = setTimeout(() => void server.stop(true), graceMs);
+      await finished;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function doorOf({ settings }: App, { hostname, kind, tls, names = [] }: ListenOptions, port: number): Door {
+  const publicUrl = settings.text("PUBLIC_URL");
+  const isLan = kind === "lan";
+  return createDoor({
+    port,
+    scheme: tls ? "https" : "http",
+    names: isLan ? [hostname, ...names] : ["127.0.0.1", "localhost", "::1", ...(isAny(hostname) ? [] : [hostname])],
+    // The names of one listener mean nothing at another: a page that reached the wrong one is not let in by it.
+    moreHosts: isLan ? [] : [...settings.list("ALLOWED_HOSTS"), ...(publicUrl ? [new URL(publicUrl).host] : [])],
+    allowedOrigins: settings.list("ALLOWED_ORIGINS"),
+  });
+}
+
+const isAny = (hostname: string): boolean => hostname === "0.0.0.0" || hostname === "::";
+
+function requireProxy(isProxy: boolean): void {
+  if (isProxy) return;
+  throw new AppError("forbidden", "Plain HTTP is for the TLS proxy in front of this daemon", {
+    hint: "Use the https address of the proxy. The setting TRUSTED_PROXIES lists the proxies.",
+  });
+}
+
+function serve(
+  { hostname, port, tls }: ListenOptions,
+  handle: (request: Request, address: string, keepOpen: () => void) => Promise<Response>,
+  onDefect: (defect: unknown) => void,
+) {
+  try {
+    return Bun.serve({
+      hostname,
+      port,
+      ...(tls ? { tls: tls.map((each) => ({ ...each, minVersion: tls12 })) } : {}),
+      fetch: (request, server) =>
+        handle(request, server.requestIP(request)?.address ?? "", () => server.timeout(request, 0)),
+      maxRequestBodySize: hardBodyLimit,
+      idleTimeout: 60,
+      // Else a second daemon of another home would share the port, and each get some of the requests.
+      reusePort: false,
+      // Without these two, Bun answers a defect with a page that shows our source.
+      development: false,
+      error: (defect) => {
+        onDefect(defect);
+        return refuse(new AppError("internal", "Internal server error"));
+      },
+    });
+  } catch (error) {
+    throw explain(error, hostname, port);
+  }
+}
+
+const tls12 = 0x0303;
+
+function explain(error: unknown, hostname: string, port: number): unknown {
+  const code = error instanceof Error && "code" in error ? error.code : undefined;
+  if (code === "EADDRINUSE") {
+    return new AppError("conflict", `Port ${port} on ${hostname} is taken by another program`, {
+      hint: "Stop that program, or choose another: mcqueen serve --port 3002",
+      metadata: { port },
+    });
+  }
+  if (code === "EADDRNOTAVAIL")
+    return new AppError("not_found", `This computer does not have the address ${hostname}`, { cause: error });
+  return error;
+}
