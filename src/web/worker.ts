@@ -8,12 +8,12 @@ interface AskingEvent extends LastingEvent {
   request: Request;
   respondWith(answer: Promise<Response>): void;
 }
-interface Worker extends EventTarget {
+interface Shell extends EventTarget {
   skipWaiting(): Promise<void>;
   clients: { claim(): Promise<void> };
 }
 
-const worker = self as unknown as Worker;
+const worker = self as unknown as Shell;
 const cacheName = `mcqueen-${SHELL_VERSION}`;
 
 worker.addEventListener("install", (event) => {

@@ -204,7 +204,11 @@ export const expectations: Record<string, Expectation> = {
   [`DELETE ${api}/devices/:id`]: { level: "user", path: `${api}/devices/dev_x` },
   "GET /lan": { level: "none", path: "/lan" },
   "GET /lan/ca.crt": { level: "none", path: "/lan/ca.crt" },
-  "GET /pair": { level: "none", path: "/pair" },
+  ...Object.fromEntries(
+    ["/", "/pair", "/worker.js", ...["page.js", "page.css", "manifest.webmanifest"].map((name) => `/web/${name}`)]
+      .concat(["icon.svg", "icon-192.png", "icon-512.png"].map((name) => `/web/${name}`))
+      .map((path): [string, Expectation] => [`GET ${path}`, { level: "open", path }]),
+  ),
   "GET /openapi.json": { level: "none", path: "/openapi.json" },
   "GET /docs": { level: "none", path: "/docs" },
   "GET /docs/start.js": { level: "none", path: "/docs/start.js" },

@@ -52,7 +52,7 @@ const mayImport: Record<string, readonly string[]> = {
 };
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
-const typesOf: Record<string, readonly string[]> = { mcp: ["app"], http: ["app"], daemon: ["app"] };
+const typesOf: Record<string, readonly string[]> = { mcp: ["app"], web: ["core"], http: ["app"], daemon: ["app"] };
 const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
@@ -77,6 +77,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
+  [/^preact(\/|$)|^@preact\//, ["web"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
   [/^@peculiar\//, ["lan"]],
   [/^uqr(\/|$)/, ["cli"]],
@@ -91,6 +92,11 @@ const pureRooms: Record<string, RegExp> = {
   adapters:
     /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)|^ical-generator$|^@photostructure\/tz-lookup$/,
 };
+
+/** Code for a browser: its files, its libraries, and shapes from core. One file of it runs at build time instead. */
+const webBundle = "src/web/bundle.ts";
+const webGlobals = /^(fetch|self)$/;
+const webLibraries = /^preact(\/hooks)?$|^@preact\/signals$/;
 
 /** So heavy that they are loaded where they are used, and nowhere else: most commands never need them. */
 const heavy = /^(googleapis|google-auth-library|nodemailer|html-to-text)(\/|$)/;
@@ -119,7 +125,9 @@ export function violations(sources: readonly Source[]): string[] {
       const fault = faultOf(path, each);
       return fault ? [`${path} imports ${each.target ?? "what it computes"}: ${fault}`] : [];
     });
-    const ofGlobals = room in pureRooms ? impureGlobals(tokens) : [];
+    const isPage = room === "web" && path !== webBundle;
+    const ofGlobals =
+      room in pureRooms || isPage ? impureGlobals(tokens).filter((name) => !isPage || !webGlobals.test(name)) : [];
     const isVeiled = tokens.some(({ kind, value }) => kind === "sign" && value === "\\");
     return [
       ...ofImports,
@@ -140,11 +148,13 @@ function faultOf(path: string, { target, typeOnly, how }: Import): string | unde
   if (/^(\/|file:|data:|https?:|[a-z]:\\)/i.test(target)) return "a path begins at the file";
   if (!target.startsWith(".")) {
     if (heavy.test(target) && !typeOnly && how !== "lazy") return "that library is loaded late, by await import()";
+    if (room === "web" && path !== webBundle && !webLibraries.test(target)) return "a page has few libraries";
     if (pureRooms[room]?.test(target) === false) return `${room} stays pure`;
     const owner = homeOf.find(([library]) => library.test(target));
     return owner && !owner[1].includes(room) ? `that library belongs to ${owner[1].join(", ")}` : undefined;
   }
   const reached = join(dirname(path), target);
+  if (room !== "web" && roomOf(reached) === "web" && reached !== webBundle) return "a page is reached as its bundle";
   const other = roomOf(reached);
   if (reached === "package.json") {
     return room === "version" || path === "cli/build.ts" ? undefined : "only version.ts reads package.json";

@@ -46,8 +46,8 @@ function readField(name: string, schema: Schema, typed: unknown): Read {
     case "group": {
       const { parameters, problems } = collect(schema, typed as Draft);
       const [problem] = Object.values(problems);
-      if (Object.keys(parameters).length === 0) return { value: undefined };
-      return problem === undefined ? { value: parameters } : { problem };
+      if (problem !== undefined) return { problem };
+      return { value: Object.keys(parameters).length > 0 ? parameters : undefined };
     }
     case "json":
       return readJson(name, typed);
