@@ -52,7 +52,7 @@ export interface PairingDeskParts {
 }
 
 /** How long a code waits for a phone, and then a number for the person. */
-export const pairingLifeMs = 120_000;
+const pairingLifeMs = 120_000;
 const pickUpMs = 60_000;
 const mostTries = 5;
 const pollMs = 100;
