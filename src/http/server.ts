@@ -9,11 +9,14 @@ import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { clientRoutes } from "./routes/clients.ts";
 import { connectRoutes } from "./routes/connect.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { mcpRoutes } from "./routes/mcp.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
@@ -42,8 +45,12 @@ const hardBodyLimit = 8 * 1024 * 1024 * 1024;
  * @param more mounts further ones, in tests
  * @throws Error when a route does not say who may use it
  */
-export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = (routes) => routes): AnyElysia {
-  const auth = createAuth(app);
+export function createRoutes(
+  app: App,
+  more: (routes: AnyElysia) => AnyElysia = (routes) => routes,
+  closing?: AbortSignal,
+): AnyElysia {
+  const auth = createAuth(app, closing);
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request, set }) => {
@@ -56,6 +63,9 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
+    .use(mcpRoutes(app, auth))
+    .use(oauthRoutes(app, auth))
+    .use(clientRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
@@ -76,7 +86,8 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
  * @throws AppError conflict when the port is taken
  */
 export function listen(app: App, options: ListenOptions): HttpServer {
-  const routes = createRoutes(app);
+  const closing = new AbortController();
+  const routes = createRoutes(app, undefined, closing.signal);
   const { settings } = app;
   const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
   const server = serve(
@@ -113,6 +124,7 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   return {
     port,
     async stop(graceMs) {
+      closing.abort();
       const finished = server.stop();
       const cut = setTimeout(() => void server.stop(true), graceMs);
       await finished;

@@ -1,0 +1,90 @@
+import {
+  type AuthInfo,
+  createMcpHandler,
+  isLegacyRequest,
+  type McpHttpHandler,
+  type ServerEvent,
+} from "@modelcontextprotocol/server";
+import type { App } from "../app.ts";
+import { isRecord } from "../core/parameters.ts";
+import { type Asker, askerKey } from "./asker.ts";
+import { createChanges } from "./changes.ts";
+import { createServers } from "./server.ts";
+import { createSessions, refusal } from "./sessions.ts";
+import { guardStream, isStream } from "./stream.ts";
+
+/** The protocol over HTTP, in both its eras. Whoever mounts it has looked at the Host, the credential and the body. */
+export interface McpEndpoint {
+  handle(request: Request, body: unknown, asker: Asker): Promise<Response>;
+  /** Ends all sessions and streams. */
+  close(): Promise<void>;
+}
+
+export function createMcpEndpoint(app: App): McpEndpoint {
+  const makeServer = createServers(app, {
+    askerOf: (ctx) => askerIn(ctx.http?.authInfo),
+    async linkTo({ caller, origin }, service) {
+      if (origin === undefined || !isSafe(origin)) return undefined;
+      return origin + (await app.connectTickets.issue({ service, caller }));
+    },
+  });
+  const report = (error: Error): void => app.log.debug("an agent's message was refused", { error });
+  const options = { legacy: "reject", onerror: report } as const;
+  const modern = createMcpHandler(makeServer, options);
+  const sessions = createSessions(makeServer);
+  const changes = createChanges(app);
+  const listening = new Set<McpHttpHandler>();
+
+  /** A listener of its own for each stream, because a bus does not say who listens, and a list is one person's. */
+  const listen = async (request: Request, body: unknown, authInfo: AuthInfo, asker: Asker): Promise<Response> => {
+    const bus = {
+      publish: () => undefined,
+      subscribe: (tell: (event: ServerEvent) => void) =>
+        changes.watch(asker.caller.userId, () => tell({ kind: "tools_list_changed" })),
+    };
+    const handler = createMcpHandler(makeServer, { ...options, bus });
+    const response = await handler.fetch(request, { authInfo, parsedBody: body });
+    if (!isStream(response)) return response;
+    listening.add(handler);
+    return guardStream(response, asker.isWelcome, () => {
+      listening.delete(handler);
+      void handler.close();
+    });
+  };
+  return {
+    async handle(request, body, asker) {
+      const { credentialId } = asker.caller;
+      const authInfo: AuthInfo = { token: "", clientId: credentialId, scopes: [], extra: { [askerKey]: asker } };
+      if (request.method === "POST" && body === undefined)
+        return refusal(400, -32700, "Parse error: there is no body", undefined);
+      if (!(await isLegacyRequest(request, body))) {
+        if (isRecord(body) && body.method === "subscriptions/listen") return listen(request, body, authInfo, asker);
+        const response = await modern.fetch(request, { authInfo, parsedBody: body });
+        return isStream(response) ? guardStream(response, asker.isWelcome, () => undefined) : response;
+      }
+      const response = await sessions.handle(request, body, authInfo, asker.caller);
+      if (!isStream(response)) return response;
+      const held = sessions.hold(request, (server) => void server.sendToolListChanged().catch(report));
+      const unwatch =
+        held && request.method === "GET" ? changes.watch(asker.caller.userId, () => held.tell()) : undefined;
+      return guardStream(response, asker.isWelcome, () => {
+        unwatch?.();
+        held?.end();
+      });
+    },
+    async close() {
+      await Promise.all([modern.close(), sessions.close(), ...[...listening].map((handler) => handler.close())]);
+    },
+  };
+}
+
+/** @throws Error when a handler runs for nobody: a mistake of ours that must not become a call */
+function askerIn(authInfo: AuthInfo | undefined): Asker {
+  const asker = authInfo?.extra?.[askerKey];
+  if (!asker) throw new Error("A message reached a handler without its asker");
+  return asker as Asker;
+}
+
+/** A login begins where nobody can listen in: by https, or on this computer. */
+const isSafe = (origin: string): boolean =>
+  origin.startsWith("https://") || /^http:\/\/(127\.0\.0\.1|localhost|\[::1\])(:|$)/.test(origin);
