@@ -51,7 +51,9 @@ export async function callTool(
   const { signal } = ctx.mcpReq;
   const { account, approval_id, ...parameters } = ownOf(offer, params.arguments ?? {});
 
-  if (approval_id !== undefined) return answerOf(await pickUp(parts.app, asker, offer, approval_id), offer);
+  if (approval_id !== undefined) {
+    return answerOf(await pickUp(parts.app, asker, offer, approval_id, parameters.rest), offer);
+  }
   const call: Call = {
     tool: offer.tool.id,
     ...(offer.tool.actions.length > 1 ? { action: offer.action.id } : {}),
@@ -151,7 +153,13 @@ function messageOf(metadata: Record<string, unknown>, fields: readonly string[],
 const declined: Failure = failure(new AppError("declined", "The person said no, so nothing was done"));
 
 /** What came of an approval, for whoever asked for it and nobody else. */
-async function pickUp({ approvals }: App, { caller }: Asker, { tool, action }: Offer, id: string): Promise<Outcome> {
+async function pickUp(
+  { approvals }: App,
+  { caller }: Asker,
+  { tool, action }: Offer,
+  id: string,
+  given: Record<string, unknown>,
+): Promise<Outcome> {
   try {
     const approval = await approvals.show(caller.userId, id);
     const isTheirs =
@@ -159,6 +167,9 @@ async function pickUp({ approvals }: App, { caller }: Asker, { tool, action }: O
       approval.tool === tool.id &&
       approval.action === action.id;
     if (!isTheirs) throw new AppError("not_found", "There is no such approval of this tool");
+    const differing = Object.keys(given).filter((name) => !Bun.deepEquals(given[name], approval.parameters[name]));
+    if (differing.length > 0)
+      throw new AppError("conflict", `That approval is for other parameters: ${differing.map(printable).join(", ")}`);
     return await approvals.outcome(caller.userId, id);
   } catch (error) {
     if (error instanceof AppError) return failure(error);
