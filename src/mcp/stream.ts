@@ -17,6 +17,8 @@ export function guardStream(response: Response, isWelcome: () => Promise<boolean
   };
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
+      // The head of an answer leaves with its first byte, and a session's stream may have nothing to say for long.
+      controller.enqueue(new TextEncoder().encode(": hello\n\n"));
       timer = setInterval(async () => {
         // Who cannot be recognised any more, for whatever reason, hears nothing more.
         if (await isWelcome().catch(() => false)) return;
