@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import {
   Client,
   type OAuthClientProvider,
+  type OAuthDiscoveryState,
   type OAuthTokens,
   type StoredOAuthClientInformation,
   StreamableHTTPClientTransport,
@@ -34,6 +35,7 @@ function createMemory() {
     tokens?: OAuthTokens;
     verifier?: string;
     sentTo?: URL;
+    discovered?: OAuthDiscoveryState;
   } = {};
   const provider: OAuthClientProvider = {
     redirectUrl: redirectUri,
@@ -53,6 +55,10 @@ function createMemory() {
       kept.verifier = verifier;
     },
     codeVerifier: () => kept.verifier ?? "",
+    saveDiscoveryState: (state) => {
+      kept.discovered = state;
+    },
+    discoveryState: () => kept.discovered,
   };
   return { kept, provider };
 }
