@@ -15,7 +15,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
-import { mcpRoutes } from "./routes/mcp.ts";
+import { type MakeServer, mcpRoutes } from "./routes/mcp.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
@@ -35,6 +35,8 @@ export interface HttpServer {
 export interface ListenOptions {
   hostname: string;
   port: number;
+  /** What answers agents instead of our tools, in tests. */
+  makeAgentServer?: MakeServer;
 }
 
 /** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
@@ -49,6 +51,7 @@ export function createRoutes(
   app: App,
   more: (routes: AnyElysia) => AnyElysia = (routes) => routes,
   closing?: AbortSignal,
+  makeAgentServer?: MakeServer,
 ): AnyElysia {
   const auth = createAuth(app, closing);
   const prefix = "/api/v1";
@@ -63,7 +66,7 @@ export function createRoutes(
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
-    .use(mcpRoutes(app, auth))
+    .use(mcpRoutes(app, auth, makeAgentServer))
     .use(oauthRoutes(app, auth))
     .use(clientRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
@@ -87,7 +90,7 @@ export function createRoutes(
  */
 export function listen(app: App, options: ListenOptions): HttpServer {
   const closing = new AbortController();
-  const routes = createRoutes(app, undefined, closing.signal);
+  const routes = createRoutes(app, undefined, closing.signal, options.makeAgentServer);
   const { settings } = app;
   const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
   const server = serve(

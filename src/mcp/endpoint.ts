@@ -3,6 +3,7 @@ import {
   createMcpHandler,
   isLegacyRequest,
   type McpHttpHandler,
+  type Server,
   type ServerEvent,
 } from "@modelcontextprotocol/server";
 import type { App } from "../app.ts";
@@ -20,14 +21,8 @@ export interface McpEndpoint {
   close(): Promise<void>;
 }
 
-export function createMcpEndpoint(app: App): McpEndpoint {
-  const makeServer = createServers(app, {
-    askerOf: (ctx) => askerIn(ctx.http?.authInfo),
-    async linkTo({ caller, origin }, service) {
-      if (origin === undefined || !isSafe(origin)) return undefined;
-      return origin + (await app.connectTickets.issue({ service, caller }));
-    },
-  });
+/** @param makeServer makes what answers the messages, for each session or request; our tools unless told */
+export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf(app)): McpEndpoint {
   const report = (error: Error): void => app.log.debug("an agent's message was refused", { error });
   const options = { legacy: "reject", onerror: report } as const;
   const modern = createMcpHandler(makeServer, options);
@@ -77,6 +72,15 @@ export function createMcpEndpoint(app: App): McpEndpoint {
     },
   };
 }
+
+const serversOf = (app: App): (() => Server) =>
+  createServers(app, {
+    askerOf: (ctx) => askerIn(ctx.http?.authInfo),
+    async linkTo({ caller, origin }, service) {
+      if (origin === undefined || !isSafe(origin)) return undefined;
+      return origin + (await app.connectTickets.issue({ service, caller }));
+    },
+  });
 
 /** @throws Error when a handler runs for nobody: a mistake of ours that must not become a call */
 function askerIn(authInfo: AuthInfo | undefined): Asker {

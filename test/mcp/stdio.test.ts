@@ -93,7 +93,9 @@ describe.each(eras)("mcqueen mcp --server with the protocol of %s", (era) => {
     );
     await expect(call).rejects.toThrow();
     await stopped.promise;
-    expect((await server.app.audit.page({ userId: "owner", toolId: "letters" }, undefined, 5))[0]?.entrance).toBe("mcp");
+    expect((await server.app.audit.page({ userId: "owner", toolId: "letters" }, undefined, 5))[0]?.entrance).toBe(
+      "mcp",
+    );
   }, 20_000);
 });
 

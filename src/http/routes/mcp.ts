@@ -1,18 +1,21 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
 import type { Caller } from "../../core/call.ts";
-import type { McpEndpoint } from "../../mcp/endpoint.ts";
+import type { createMcpEndpoint, McpEndpoint } from "../../mcp/endpoint.ts";
 import { type Auth, agentOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { originOf } from "../origin.ts";
 
+/** What answers the protocol's messages, where it is not our tools. */
+export type MakeServer = Parameters<typeof createMcpEndpoint>[1];
+
 /** The Model Context Protocol, in both its eras. */
-export function mcpRoutes(app: App, auth: Auth) {
+export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
   let endpoint: Promise<McpEndpoint> | undefined;
   const serve = async ({ request, body, caller }: { request: Request; body: unknown; caller: Caller }) => {
     // Loaded when the first agent comes, so that a start pays nothing for it.
     endpoint ??= import("../../mcp/endpoint.ts").then(({ createMcpEndpoint }) => {
-      const made = createMcpEndpoint(app);
+      const made = createMcpEndpoint(app, makeServer);
       auth.closing.addEventListener("abort", () => void made.close());
       return made;
     });
