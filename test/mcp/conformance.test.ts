@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "bun:test";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pageOf, register, terminal } from "../support/client.ts";
 import { createConformanceServers } from "../support/conformance-server.ts";
 import { bootServer } from "../support/server.ts";
 import { startTokenProxy } from "../support/token-proxy.ts";
@@ -60,3 +61,32 @@ test.each([
   },
   120_000,
 );
+
+test("the conformance suite of authorization servers: metadata, and the code grant with a person who says yes", async () => {
+  const free = Bun.serve({ port: 0, fetch: () => new Response() });
+  const port = String(free.port);
+  await free.stop(true);
+  const { client_id } = (await register(server, { redirect_uris: [`http://127.0.0.1:${port}/callback`] })).json;
+  const words = ["--url", server.origin, "--client-id", client_id, "-p", port, "--resource", `${server.origin}/mcp`];
+  const child = Bun.spawn([process.execPath, suite, "authorization", ...words], {
+    stdout: "pipe",
+    stderr: "ignore",
+    env: { PATH: process.env.PATH ?? "", NO_COLOR: "1" },
+  });
+  let out = "";
+  let hasAnswered = false;
+  for await (const chunk of child.stdout) {
+    out += new TextDecoder().decode(chunk);
+    const sent = /http:\/\/[\d.:]+\/oauth\/authorize\?(\S+)/.exec(out)?.[1];
+    if (!sent || hasAnswered || !out.includes("Callback server started")) continue;
+    hasAnswered = true;
+    const { path, number } = await pageOf(server, client_id, Object.fromEntries(new URLSearchParams(sent)));
+    await server.app.clients.allow(terminal, number, {});
+    await fetch(server.origin + path);
+  }
+  const summary = [...out.slice(out.indexOf("=== SUMMARY ===")).matchAll(/^([✓✗]) ([\w-]+)/gm)].map(([line]) => line);
+  expect([summary, await child.exited]).toEqual([
+    ["✓ authorization-server-metadata-endpoint", "✓ authorization-code-grant"],
+    0,
+  ]);
+}, 60_000);
