@@ -1,4 +1,4 @@
-import { applyEdits, modify, type ParseError, parse } from "jsonc-parser";
+import { findNodeAtLocation, type Node, type ParseError, parse, parseTree } from "jsonc-parser";
 import { AppError } from "../src/core/errors.ts";
 import { isRecord } from "../src/core/parameters.ts";
 import type { InstallTarget } from "./install-table.ts";
@@ -22,18 +22,41 @@ function inJson(text: string, { key, extra }: InstallTarget, entry: ServerEntry)
   const source = text.trim() === "" ? "{}\n" : text;
   const errors: ParseError[] = [];
   const value: unknown = parse(source, errors, { allowTrailingComma: true });
-  if (errors.length > 0 || !isRecord(value)) throw unreadable("JSON");
+  const root = parseTree(source, [], { allowTrailingComma: true });
+  if (errors.length > 0 || !isRecord(value) || !root) throw unreadable("JSON");
   const wanted = { ...extra, ...entry };
   const servers = value[key];
   if (servers !== undefined && !isRecord(servers)) throw unreadable(`JSON with an object under ${key}`);
   if (Bun.deepEquals(servers?.[serverName], wanted)) return text;
-  const tabs = /^\t/m.test(source);
-  const formattingOptions = {
-    insertSpaces: !tabs,
-    tabSize: tabs ? 1 : (/^( +)\S/m.exec(source)?.[1]?.length ?? 2),
-    eol: source.includes("\r\n") ? "\r\n" : "\n",
+  const form = formOf(source);
+  const known = findNodeAtLocation(root, [key, serverName]);
+  if (known) {
+    const after = known.offset + known.length;
+    return source.slice(0, known.offset) + form.write(wanted, 2) + source.slice(after);
+  }
+  const holder = findNodeAtLocation(root, [key]);
+  return holder
+    ? form.insert(source, holder, serverName, wanted, 2)
+    : form.insert(source, root, key, { [serverName]: wanted }, 1);
+}
+
+/** How a file is laid out. What is added stands first in its object, so that not one sign of the rest moves. */
+function formOf(source: string) {
+  const unit = /^([ \t]+)\S/m.exec(source)?.[1] ?? "  ";
+  const eol = source.includes("\r\n") ? "\r\n" : "\n";
+  const write = (value: unknown, depth: number): string =>
+    JSON.stringify(value, null, unit).replaceAll("\n", eol + unit.repeat(depth));
+  return {
+    write,
+    insert(text: string, object: Node, name: string, value: unknown, depth: number): string {
+      const at = object.offset + 1;
+      const line = `${eol}${unit.repeat(depth)}${JSON.stringify(name)}: ${write(value, depth)}`;
+      if ((object.children ?? []).length > 0) return `${text.slice(0, at)}${line},${text.slice(at)}`;
+      const end = object.offset + object.length - 1;
+      const inside = text.slice(at, end).trimEnd();
+      return `${text.slice(0, at)}${line}${inside}${eol}${unit.repeat(depth - 1)}${text.slice(end)}`;
+    },
   };
-  return applyEdits(source, modify(source, [key, serverName], wanted, { formattingOptions }));
 }
 
 /** Replaces our own table, or adds it at the end: a table there can change the meaning of nothing before it. */

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -80,7 +81,9 @@ function write(file: string, text: string): string | undefined {
     copyFileSync(file, backup);
   }
   const fresh = `${file}.${process.pid}.new`;
-  writeFileSync(fresh, text, { mode });
+  writeFileSync(fresh, text, { mode: 0o600 });
+  // Our umask is stricter than what the file had.
+  chmodSync(fresh, mode);
   renameSync(fresh, file);
   return backup;
 }
