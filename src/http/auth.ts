@@ -22,6 +22,8 @@ const isForEveryone = (level: AuthLevel): boolean => level === "open" || level =
 const toolBodyLimit = 10 * 1024 * 1024;
 const bodyLimit = 256 * 1024;
 const formLimit = 32 * 1024;
+/** So soon after it was looked up, a credential needs no second look. */
+const freshMs = 5;
 
 /**
  * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
@@ -57,10 +59,12 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
   const caller = isForEveryone(level) ? undefined : await authenticate(app, gate, request, level);
   if (caller) requireLevel(caller, level);
   if (level === "form") return readForm(request, formLimit);
+  const began = performance.now();
   const body = await readJson(request, level === "tools" || level === "agent" ? toolBodyLimit : bodyLimit);
   if (!caller) return body;
   // A body may take its time, and what the caller may do can end meanwhile.
-  const still = body === undefined ? caller : await recheck(app, request, level);
+  const isFresh = body === undefined || performance.now() - began < freshMs;
+  const still = isFresh ? caller : await recheck(app, request, level);
   requireOwnName(still, request, body);
   return body;
 }

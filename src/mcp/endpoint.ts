@@ -3,6 +3,7 @@ import {
   createMcpHandler,
   isLegacyRequest,
   type McpHttpHandler,
+  PROTOCOL_VERSION_META_KEY,
   type Server,
   type ServerEvent,
 } from "@modelcontextprotocol/server";
@@ -52,7 +53,7 @@ export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf
       const authInfo: AuthInfo = { token: "", clientId: credentialId, scopes: [], extra: { [askerKey]: asker } };
       if (request.method === "POST" && body === undefined)
         return refusal(400, -32700, "Parse error: there is no body", undefined);
-      if (!(await isLegacyRequest(request, body))) {
+      if (!(await isOlder(request, body))) {
         if (isRecord(body) && body.method === "subscriptions/listen") return listen(request, body, authInfo, asker);
         const response = await modern.fetch(request, { authInfo, parsedBody: body });
         return isStream(response) ? guardStream(response, asker.isWelcome, () => undefined) : response;
@@ -71,6 +72,13 @@ export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf
       await Promise.all([modern.close(), sessions.close(), ...[...listening].map((handler) => handler.close())]);
     },
   };
+}
+
+/** The SDK decides; what is plain is spared the look. */
+async function isOlder(request: Request, body: unknown): Promise<boolean> {
+  const params = isRecord(body) && isRecord(body.params) ? body.params : {};
+  if (isRecord(params._meta) && PROTOCOL_VERSION_META_KEY in params._meta) return false;
+  return isLegacyRequest(request, body);
 }
 
 const serversOf = (app: App): (() => Server) =>

@@ -5,7 +5,7 @@ type Server = Awaited<ReturnType<typeof bootServer>>;
 
 export const terminal = { ...owner, credentialId: "terminal", interactive: true };
 export const redirectUri = "http://127.0.0.1:33418/callback";
-export const verifier = "v".repeat(43);
+const verifier = "v".repeat(43);
 export const challenge = new Bun.CryptoHasher("sha256").update(verifier).digest("base64url").replace(/=+$/, "");
 
 type Fields = Record<string, string | undefined>;

@@ -1,11 +1,11 @@
 import type { CallToolResult, ServerContext } from "@modelcontextprotocol/server";
 
 /** One red pixel, and a tenth of a second of nothing. */
-export const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
+const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8z8DwHwAFBQIAX8jx0gAAAABJRU5ErkJggg==";
 const wav = "UklGRiQAAABXQVZFZm10IBAAAAABAAEARKwAAIhYAQACABAAZGF0YQAAAAA=";
 
 export const text = (said: string) => ({ type: "text" as const, text: said });
-export const image = { type: "image" as const, data: png, mimeType: "image/png" };
+const image = { type: "image" as const, data: png, mimeType: "image/png" };
 const embedded = (uri: string, mimeType: string, said: string) => ({
   type: "resource" as const,
   resource: { uri, mimeType, text: said },

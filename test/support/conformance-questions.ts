@@ -21,7 +21,7 @@ const asking = (
     params: { mode: "form", message, requestedSchema: { type: "object", properties, required } },
   }) as InputRequests[string];
 
-export const askName = (message = "What is your name?") => asking(message, { name: { type: "string" } });
+const askName = (message = "What is your name?") => asking(message, { name: { type: "string" } });
 export const askContext = () => asking("What context should the prompt use?", { context: { type: "string" } });
 const sample = (said: string, maxTokens: number): InputRequests[string] => ({
   method: "sampling/createMessage",

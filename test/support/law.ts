@@ -66,6 +66,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
   [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
+  [/^jsonc-parser(\/|$)/, ["cli"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
