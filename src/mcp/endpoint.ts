@@ -11,7 +11,8 @@ import type { App } from "../app.ts";
 import { isRecord } from "../core/parameters.ts";
 import { type Asker, askerKey } from "./asker.ts";
 import { createChanges } from "./changes.ts";
-import { createServers } from "./server.ts";
+import { answerPlainRead, plainRead } from "./plain-read.ts";
+import { createServers, type Servers } from "./server.ts";
 import { createSessions, refusal } from "./sessions.ts";
 import { guardStream, isStream } from "./stream.ts";
 
@@ -23,11 +24,13 @@ export interface McpEndpoint {
 }
 
 /** @param makeServer makes what answers the messages, for each session or request; our tools unless told */
-export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf(app)): McpEndpoint {
+export function createMcpEndpoint(app: App, makeServer?: () => Server): McpEndpoint {
+  const own = makeServer ? undefined : serversOf(app);
+  const make = makeServer ?? (own as Servers).make;
   const report = (error: Error): void => app.log.debug("an agent's message was refused", { error });
   const options = { legacy: "reject", onerror: report } as const;
-  const modern = createMcpHandler(makeServer, options);
-  const sessions = createSessions(makeServer);
+  const modern = createMcpHandler(make, options);
+  const sessions = createSessions(make);
   const changes = createChanges(app);
   const listening = new Set<McpHttpHandler>();
 
@@ -38,7 +41,7 @@ export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf
       subscribe: (tell: (event: ServerEvent) => void) =>
         changes.watch(asker.caller.userId, () => tell({ kind: "tools_list_changed" })),
     };
-    const handler = createMcpHandler(makeServer, { ...options, bus });
+    const handler = createMcpHandler(make, { ...options, bus });
     const response = await handler.fetch(request, { authInfo, parsedBody: body });
     if (!isStream(response)) return response;
     listening.add(handler);
@@ -49,6 +52,8 @@ export function createMcpEndpoint(app: App, makeServer: () => Server = serversOf
   };
   return {
     async handle(request, body, asker) {
+      const plain = own && plainRead(own.offers, request, body);
+      if (plain) return answerPlainRead(app, plain, asker, request.signal);
       const { credentialId } = asker.caller;
       const authInfo: AuthInfo = { token: "", clientId: credentialId, scopes: [], extra: { [askerKey]: asker } };
       if (request.method === "POST" && body === undefined)
@@ -81,7 +86,7 @@ async function isOlder(request: Request, body: unknown): Promise<boolean> {
   return isLegacyRequest(request, body);
 }
 
-const serversOf = (app: App): (() => Server) =>
+const serversOf = (app: App): Servers =>
   createServers(app, {
     askerOf: (ctx) => askerIn(ctx.http?.authInfo),
     async linkTo({ caller, origin }, service) {

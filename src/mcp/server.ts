@@ -4,15 +4,23 @@ import type { App } from "../app.ts";
 import { version } from "../version.ts";
 import type { Asker } from "./asker.ts";
 import { type CallParts, callTool, type Question } from "./call-tool.ts";
-import { createOffers } from "./offer.ts";
+import { createOffers, type Offers } from "./offer.ts";
 
 export interface McpParts {
   askerOf(ctx: ServerContext): Asker;
   linkTo: CallParts["linkTo"];
 }
 
-/** Makes servers of the protocol, one for each connection or request. What they share is made once. */
-export function createServers(app: App, { askerOf, linkTo }: McpParts): () => Server {
+export const serverInfo = { name: "mcqueen", title: "mcqueen", version };
+
+export interface Servers {
+  /** Makes one, for each connection or request. */
+  make(): Server;
+  offers: Offers;
+}
+
+/** Makes servers of the protocol. What they share is made once. */
+export function createServers(app: App, { askerOf, linkTo }: McpParts): Servers {
   const codec = createRequestStateCodec<Question>({
     // One process serves every round of a question, so nobody else needs the key.
     key: crypto.getRandomValues(new Uint8Array(32)),
@@ -24,23 +32,21 @@ export function createServers(app: App, { askerOf, linkTo }: McpParts): () => Se
   });
   const parts: CallParts = { app, offers: createOffers(app), codec, askerOf, linkTo };
   const jsonSchemaValidator = new AjvJsonSchemaValidator();
-  return () => {
-    const server = new Server(
-      { name: "mcqueen", title: "mcqueen", version },
-      {
-        capabilities: { tools: { listChanged: true } },
-        instructions,
-        jsonSchemaValidator,
-        requestState: { verify: codec.verify },
-        inputRequired: { roundTimeoutMs: 10 * 60_000 },
-      },
-    );
+  const make = (): Server => {
+    const server = new Server(serverInfo, {
+      capabilities: { tools: { listChanged: true } },
+      instructions,
+      jsonSchemaValidator,
+      requestState: { verify: codec.verify },
+      inputRequired: { roundTimeoutMs: 10 * 60_000 },
+    });
     server.setRequestHandler("tools/list", async (_request, ctx) => ({
       tools: await parts.offers.list(askerOf(ctx).caller),
     }));
     server.setRequestHandler("tools/call", (request, ctx) => callTool(parts, server, request, ctx));
     return server;
   };
+  return { make, offers: parts.offers };
 }
 
 const instructions =

@@ -10,7 +10,7 @@ import { createServers } from "./server.ts";
 export async function serveOnStdio(app: App, userId: string): Promise<void> {
   const caller: Caller = { userId, role: "admin", entrance: "mcp", credentialId: "stdio", interactive: false };
   const page = createLoginPage(app);
-  const makeServer = createServers(app, {
+  const { make } = createServers(app, {
     askerOf: () => ({ caller, isWelcome: async () => true }),
     linkTo: async (asker, service) => page.linkTo(await app.connectTickets.issue({ service, caller: asker.caller })),
   });
@@ -23,7 +23,7 @@ export async function serveOnStdio(app: App, userId: string): Promise<void> {
   for (const event of ["end", "close"] as const) process.stdin.once(event, () => resolve());
   const handle = serveStdio(
     () => {
-      current = makeServer();
+      current = make();
       return current;
     },
     { onerror: report },
