@@ -33,6 +33,20 @@ export function createMcpEndpoint(app: App, makeServer?: () => Server): McpEndpo
   const sessions = createSessions(make);
   const changes = createChanges(app);
   const listening = new Set<McpHttpHandler>();
+  const streams = new Map<string, number>();
+
+  /** Streams that only listen stay open for as long as a client likes, so one credential gets so many. */
+  const keepOpen = (response: Response, { caller, isWelcome }: Asker, onEnd: () => void): Response => {
+    const { credentialId } = caller;
+    streams.set(credentialId, (streams.get(credentialId) ?? 0) + 1);
+    return guardStream(response, isWelcome, () => {
+      const left = (streams.get(credentialId) ?? 1) - 1;
+      if (left > 0) streams.set(credentialId, left);
+      else streams.delete(credentialId);
+      onEnd();
+    });
+  };
+  const isFull = ({ caller }: Asker): boolean => (streams.get(caller.credentialId) ?? 0) >= mostStreams;
 
   /** A listener of its own for each stream, because a bus does not say who listens, and a list is one person's. */
   const listen = async (request: Request, body: unknown, authInfo: AuthInfo, asker: Asker): Promise<Response> => {
@@ -45,7 +59,7 @@ export function createMcpEndpoint(app: App, makeServer?: () => Server): McpEndpo
     const response = await handler.fetch(request, { authInfo, parsedBody: body });
     if (!isStream(response)) return response;
     listening.add(handler);
-    return guardStream(response, asker.isWelcome, () => {
+    return keepOpen(response, asker, () => {
       listening.delete(handler);
       void handler.close();
     });
@@ -59,16 +73,19 @@ export function createMcpEndpoint(app: App, makeServer?: () => Server): McpEndpo
       if (request.method === "POST" && body === undefined)
         return refusal(400, -32700, "Parse error: there is no body", undefined);
       if (!(await isOlder(request, body))) {
-        if (isRecord(body) && body.method === "subscriptions/listen") return listen(request, body, authInfo, asker);
+        if (isRecord(body) && body.method === "subscriptions/listen")
+          return isFull(asker) ? tooManyStreams(body) : listen(request, body, authInfo, asker);
         const response = await modern.fetch(request, { authInfo, parsedBody: body });
         return isStream(response) ? guardStream(response, asker.isWelcome, () => undefined) : response;
       }
+      const isListening = request.method === "GET";
+      if (isListening && isFull(asker)) return tooManyStreams(body);
       const response = await sessions.handle(request, body, authInfo, asker.caller);
       if (!isStream(response)) return response;
       const held = sessions.hold(request, (server) => void server.sendToolListChanged().catch(report));
-      const unwatch =
-        held && request.method === "GET" ? changes.watch(asker.caller.userId, () => held.tell()) : undefined;
-      return guardStream(response, asker.isWelcome, () => {
+      if (!isListening) return guardStream(response, asker.isWelcome, () => held?.end());
+      const unwatch = held && changes.watch(asker.caller.userId, () => held.tell());
+      return keepOpen(response, asker, () => {
         unwatch?.();
         held?.end();
       });
@@ -78,6 +95,10 @@ export function createMcpEndpoint(app: App, makeServer?: () => Server): McpEndpo
     },
   };
 }
+
+const mostStreams = 20;
+
+const tooManyStreams = (body: unknown): Response => refusal(429, -32000, "Too many streams are open", body);
 
 /** The SDK decides; what is plain is spared the look. */
 async function isOlder(request: Request, body: unknown): Promise<boolean> {

@@ -181,7 +181,7 @@ export const expectations: Record<string, Expectation> = {
     wrong: { redirect_uris: "http://127.0.0.1/back" },
   },
   "GET /oauth/authorize": { level: "none", path: "/oauth/authorize?client_id=x" },
-  "GET /oauth/consent/:id": { level: "open", path: `/oauth/consent/${"x".repeat(43)}` },
+  "GET /oauth/consent": { level: "open", path: `/oauth/consent?id=${"x".repeat(43)}` },
   "POST /oauth/token": { level: "form", path: "/oauth/token" },
   "POST /oauth/revoke": { level: "form", path: "/oauth/revoke" },
   [`GET ${api}/clients/`]: { level: "user", path: `${api}/clients` },

@@ -256,6 +256,6 @@ describe("what an authorization is refused for", () => {
     const { client_id } = (await register(server)).json;
     const other = "http://127.0.0.1:9/callback";
     const { status, headers } = await authorize(server, client_id, { redirect_uri: other });
-    expect([status, headers.get("location")?.startsWith("/oauth/consent/")]).toEqual([302, true]);
+    expect([status, headers.get("location")?.startsWith("/oauth/consent?id=")]).toEqual([302, true]);
   });
 });

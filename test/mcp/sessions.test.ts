@@ -45,6 +45,29 @@ test("one credential holds so many sessions and no more; the longest unused goes
   expect(await ping(others, secret)).toBe(200);
 });
 
+test("one credential holds so many streams and no more; who closes one may open another", async () => {
+  const open: Response[] = [];
+  const listen = async (): Promise<Response> => {
+    const session = await begin();
+    const auth = { authorization: `Bearer ${server.app.localToken()}`, "mcp-session-id": session };
+    return fetch(`${server.origin}/mcp`, { headers: { ...headers, ...auth } });
+  };
+  while (open.length < 20) open.push(await listen());
+  expect(open.map(({ status }) => status)).toEqual(Array.from({ length: 20 }, () => 200));
+  expect((await server.send({ path: "/mcp", headers: { ...headers, "mcp-session-id": "any" } })).status).toBe(429);
+  await open[0]?.body?.cancel();
+  for (let tries = 0; ; tries++) {
+    const again = await listen();
+    if (again.status === 200 || tries === 50) {
+      expect(again.status).toBe(200);
+      await again.body?.cancel();
+      break;
+    }
+    await Bun.sleep(20);
+  }
+  for (const each of open.slice(1)) await each.body?.cancel();
+});
+
 test("where no daemon serves one, the page of a link is this process's own, for its own name and path alone", async () => {
   const page = createLoginPage(server.app);
   const link = page.linkTo(await server.app.connectTickets.issue({ service: "gmail", caller: owner }));

@@ -47,7 +47,7 @@ export const postForm = (server: Server, path: string, fields: Fields): Promise<
 export async function pageOf(server: Server, clientId: string, more: Fields = {}) {
   const sent = await authorize(server, clientId, more);
   const path = sent.headers.get("location") ?? "";
-  if (sent.status !== 302 || !path.startsWith("/oauth/consent/"))
+  if (sent.status !== 302 || !path.startsWith("/oauth/consent?id="))
     throw new Error(`${sent.status} ${path} ${sent.text}`);
   const page = await server.send({ path, auth: null });
   const number = /class="number">([\d-]+)</.exec(page.text)?.[1] ?? "";

@@ -61,10 +61,10 @@ export function oauthRoutes(app: App, auth: Auth) {
       { auth: "none", detail: { summary: "A program's wish to be let in; answers a page or a redirect" } },
     )
     .get(
-      "/oauth/consent/:id",
-      async ({ request, params }) => {
-        if (!/^[A-Za-z0-9_-]{43}$/.test(params.id)) auth.gate.countStranger(request);
-        const found = await logins.consent(params.id);
+      "/oauth/consent",
+      async ({ request }) => {
+        // In the query, because paths are logged.
+        const found = await logins.consent(new URL(request.url).searchParams.get("id") ?? "");
         if (found.kind !== "wait") {
           if (found.kind === "page") auth.gate.countStranger(request);
           return sendOn(found);
@@ -122,7 +122,7 @@ const serverMetadata = (issuer: string): object => ({
 /** Where the browser goes next. The page that waits has the secret of its wish in its own address. */
 function sendOn(next: Authorization): Response {
   if (next.kind === "page") return page(`✗ ${next.title}`, [next.text], { status: 400 });
-  const location = next.kind === "redirect" ? next.url : `/oauth/consent/${next.id}`;
+  const location = next.kind === "redirect" ? next.url : `/oauth/consent?id=${next.id}`;
   return new Response(null, {
     status: 302,
     headers: { location, "cache-control": "no-store", "referrer-policy": "no-referrer" },
