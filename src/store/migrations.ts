@@ -4,7 +4,7 @@ import policy from "./migrations/0003_policy.sql" with { type: "text" };
 import vault from "./migrations/0004_vault.sql" with { type: "text" };
 import pace from "./migrations/0005_pace.sql" with { type: "text" };
 import savedPlaces from "./migrations/0006_saved_places.sql" with { type: "text" };
-import seventh from "./migrations/0007_reserved.sql" with { type: "text" };
+import bookings from "./migrations/0007_bookings.sql" with { type: "text" };
 import eighth from "./migrations/0008_reserved.sql" with { type: "text" };
 import ninth from "./migrations/0009_reserved.sql" with { type: "text" };
 import clients from "./migrations/0010_clients.sql" with { type: "text" };
@@ -17,7 +17,7 @@ export const migrations: readonly string[] = [
   vault,
   pace,
   savedPlaces,
-  seventh,
+  bookings,
   eighth,
   ninth,
   clients,
