@@ -116,7 +116,7 @@ async function questionFor(
     const state: Question = { tool, confirm: String(metadata.confirmation_id), fields };
     return inputRequired({
       inputRequests: {
-        confirm: inputRequired.elicit({ message: messageOf(metadata, fields, call), requestedSchema: yesOrNo }),
+        confirm: inputRequired.elicit({ message: messageOf(metadata, call), requestedSchema: yesOrNo }),
       },
       requestState: await parts.codec.mint(state, ctx),
     });
@@ -141,12 +141,14 @@ const yesOrNo = {
   required: ["confirm"],
 };
 
-/** The question, and below it each value that a yes stands for. */
-function messageOf(metadata: Record<string, unknown>, fields: readonly string[], { parameters }: Call): string {
-  const values = parameters as Record<string, unknown>;
-  const lines = fields
-    .filter((field) => field in values)
-    .map((field) => `${field}: ${typeof values[field] === "string" ? values[field] : JSON.stringify(values[field])}`);
+const longestValue = 500;
+
+/** The question, and below it everything that would be sent, so that nothing slips in beside what the question names. */
+function messageOf(metadata: Record<string, unknown>, { parameters }: Call): string {
+  const lines = Object.entries(parameters as Record<string, unknown>).map(([field, value]) => {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    return `${field}: ${text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} signs)` : text}`;
+  });
   return [String(metadata.confirmation_prompt), ...lines].join("\n");
 }
 

@@ -127,5 +127,7 @@ function inputSchema(input: TObject, own: Offer["own"]): ListedOffer["inputSchem
 
 function objectSchema(schema: TSchema): ListedOffer["outputSchema"] {
   const { type, ...rest } = plain(schema);
-  return type === "object" ? { type, ...rest } : undefined;
+  const members = Array.isArray(rest.anyOf) ? (rest.anyOf as { type?: unknown }[]) : [];
+  const isObject = type === "object" || (members.length > 0 && members.every((member) => member.type === "object"));
+  return isObject ? { ...rest, type: "object" } : undefined;
 }
