@@ -1,5 +1,6 @@
 import type { ListedAccount, ListedLogin, ListedService, StartedLogin, Unlinked } from "../src/core/accounts.ts";
 import type { ListedApproval } from "../src/core/approval-desk.ts";
+import type { ListedClient, ListedClientRequest } from "../src/core/client.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedTool } from "../src/core/listing.ts";
@@ -44,6 +45,7 @@ export interface Backend {
   people: PeopleBackend;
   approvals: ApprovalBackend;
   accounts: AccountBackend;
+  clients: ClientBackend;
   /** Newest first. */
   history(query: HistoryQuery): Promise<{ entries: ListedAudit[]; next_cursor: number | null }>;
   usage(since: string | undefined): Promise<{ usage: ListedUsage[]; quotas: ({ tool: string } & QuotaState)[] }>;
@@ -84,6 +86,17 @@ export interface AccountBackend {
   giveToken(service: string, body: Record<string, unknown>): Promise<ListedAccount>;
   change(account: string, body: Record<string, unknown>): Promise<ListedAccount>;
   unlink(service: string, account: string | undefined): Promise<Unlinked[]>;
+}
+
+/** Programs that log in by themselves. */
+export interface ClientBackend {
+  list(): Promise<ListedClient[]>;
+  /** @throws AppError not_found, conflict */
+  request(number: string): Promise<ListedClientRequest>;
+  allow(number: string, limits: Record<string, unknown>): Promise<ListedClientRequest>;
+  deny(number: string): Promise<void>;
+  change(id: string, limits: Record<string, unknown>): Promise<ListedClient>;
+  revoke(id: string): Promise<void>;
 }
 
 /** The same for users, sessions and API tokens. */

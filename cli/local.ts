@@ -44,6 +44,14 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       outcome: async (id, waitMs) => toEnvelope(await app.approvals.wait(ownerId, id, waitMs)),
     },
     accounts: createLocalAccounts(app, caller),
+    clients: {
+      list: () => app.clients.list(ownerId),
+      request: (number) => app.clients.request(number),
+      allow: (number, limits) => app.clients.allow(caller, number, limits),
+      deny: (number) => app.clients.deny(caller, number),
+      change: (id, limits) => app.clients.change(caller, id, limits),
+      revoke: (id) => app.clients.revoke(caller, id),
+    },
     async history(query) {
       const { filter, before, limit } = readHistoryQuery(ownerId, query);
       const rows = await app.audit.page(filter, before, limit);

@@ -4,7 +4,9 @@ import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
 import { createBookingStore } from "./store/booking.ts";
+import { createClientStore } from "./store/client.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
+import { createConnectTicketStore } from "./store/connect-ticket.ts";
 import type { Database } from "./store/database.ts";
 import { createEventStore } from "./store/event.ts";
 import { createGrantStore } from "./store/grant.ts";
@@ -46,6 +48,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
+    clients: createClientStore(database),
+    connectTickets: createConnectTicketStore(durable),
     now,
     approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };

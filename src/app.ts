@@ -1,15 +1,16 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
+import { type AgentParts, namesAgentTool, openAgentParts } from "./app-agents.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
 import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
-import { type AuditStore, who } from "./core/audit.ts";
+import { type AuditKind, type AuditStore, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
-import type { Call } from "./core/call.ts";
+import type { Call, Caller } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
@@ -59,7 +60,7 @@ export interface AppOptions {
 }
 
 /** The whole program behind its entrances. */
-export interface App extends Toolbox {
+export interface App extends Toolbox, AgentParts {
   settings: Settings;
   log: Logger;
   registry: Registry;
@@ -74,6 +75,8 @@ export interface App extends Toolbox {
   people: People;
   /** A person's accounts at services. */
   accounts: Accounts;
+  /** What agents are shown: only these tools, and no write. An empty list means all. */
+  agents: { tools: readonly string[]; readOnly: boolean };
   vault: Vault;
   /** Settings that are secrets. */
   secrets: SecretSettings;
@@ -125,13 +128,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A list may name what the sandbox alone has.
   const isDefined = (id: string): boolean =>
     knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
-  const { atLeast, ...held } = readGuards(settings, isDefined);
-
+  const { atLeast, agentWrites, agentTools, ...held } = readGuards(
+    settings,
+    isDefined,
+    (name) => isDefined(name) || namesAgentTool(registry, name),
+  );
   const restrictions = createRestrictions(
     held,
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
-  const policy = createPolicy(stores.policyRules, atLeast);
+  const policy = createPolicy(stores.policyRules, atLeast, agentWrites);
   const places = createPlaceBook({
     ...stores,
     readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
@@ -150,6 +156,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // In the sandbox addresses are always the stand-ins', and keys are theirs unless the person has kept some there.
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
+  const toolsChanged = (userId: string): Promise<void> =>
+    events.append({ userId, kind: "tools.changed", data: {}, at: now() });
   const providers = options.providers ?? allProviders;
   const { linked, usersOf } = createLinked({
     ...{ providers, settings, setting },
@@ -170,8 +178,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         setting,
         publicUrl: settings.text("PUBLIC_URL"),
         sandbox: settings.sandbox,
-        record: async (by, detail) =>
-          void (await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail })),
+        async record(by, detail) {
+          await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail });
+          await toolsChanged(by.userId);
+        },
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
@@ -200,6 +210,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = async (): Promise<string> =>
     checkJwtSecret(await secrets.read("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
+  const record = async (by: Caller, kind: AuditKind, detail: string, subjectId?: string): Promise<void> => {
+    const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
+    await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
+  };
   const people = createPeople({
     ...stores,
     knowsTool,
@@ -211,13 +225,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     limitOf: (by, effect) => policy.limit(by, effect),
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
-    record: async (by, kind, detail, subjectId) => {
-      const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
-      await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
-    },
+    record,
+    toolsChanged,
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record);
   const approvals = createApprovalDesk({
     ...stores,
     execute: (call) => executeTool(road, call),
@@ -225,7 +238,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now }),
+    ...createToolbox({ ...stores, registry, restrictions, toolsChanged, linked: accounts.linked, setting, now }),
     settings,
     log,
     registry,
@@ -242,8 +255,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     accounts,
     vault,
     secrets,
+    clients,
+    connectTickets,
+    agents: { tools: agentTools, readOnly: held.readOnly },
     approvals,
-    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
+    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now, agentWrites),
     places,
     audit,
     events,
@@ -255,6 +271,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     requireSecrets: async () => void (await jwtSecret()),
     async tidy() {
       await stores.sessions.sweep(now());
+      await stores.clients.sweep(now());
+      await connectTickets.sweep();
       await approvals.tidy();
       await stores.confirmations.sweep(now());
       await stores.idempotency.sweep(now());

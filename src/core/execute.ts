@@ -201,7 +201,8 @@ async function admit(road: Road, checked: Checked): Promise<Connection | undefin
   const { call, tool, action, parameters } = checked;
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
-  if (call.approvedId === undefined) {
+  const isSilent = decision === "allow" && !action.confirmation && !call.confirmations;
+  if (call.approvedId === undefined && !isSilent) {
     const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
     if (decision === "approve") await road.steps.approvals(checked, await promptOf(action, parameters, voice));
     const missing = await checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);

@@ -73,6 +73,8 @@ export interface Action {
   input: TObject;
   output: TSchema;
   confirmation?: Confirmation;
+  /** Whether doing it twice is as good as once; reads always are. Told to agents. */
+  idempotent?: boolean;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 

@@ -71,6 +71,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^(nodemailer|html-to-text)(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^ical-generator$|^@photostructure\/tz-lookup$/, ["adapters"]],
+  [/^jsonc-parser(\/|$)/, ["cli"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
