@@ -36,6 +36,8 @@ export interface OAuthProvider {
   issuer?: string;
   /** Further parameters of the authorization request. */
   parameters: Readonly<Record<string, string>>;
+  /** Those that differ where a further account is to be linked, so that the person is asked which one. */
+  chooseParameters?: Readonly<Record<string, string>>;
   /** Asked for beside those of services, so that we learn whose account it is. */
   identityScopes: readonly string[];
   /** Scopes that the provider writes otherwise in its answers. */

@@ -44,6 +44,7 @@ export async function startLogin(parts: LoginStart, by: Caller, name: string, gi
   const grants = await parts.grants.list(by.userId, provider.id);
   const known = body.account === undefined ? undefined : grants.find((grant) => isCalled(grant, body.account ?? ""));
   const before = known ?? (body.account === undefined && grants.length === 1 ? grants[0] : undefined);
+  const isFurther = before === undefined && (body.account !== undefined || grants.length > 0);
   const scopes = [
     ...new Set([
       ...provider.identityScopes,
@@ -79,6 +80,7 @@ export async function startLogin(parts: LoginStart, by: Caller, name: string, gi
   const url = new URL((await addressOf(parts, provider, "authorize")) ?? "");
   const query: Record<string, string> = {
     ...provider.parameters,
+    ...(isFurther ? provider.chooseParameters : {}),
     response_type: "code",
     client_id: client.id,
     redirect_uri: flow.redirectUri,
