@@ -1,5 +1,5 @@
 import type { Call, Caller } from "./call.ts";
-import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
+import { checkConfirmations, type KeptCall, notKept, promptOf, requireSameCall } from "./confirmation.ts";
 import type { Connection } from "./connection.ts";
 import { withDeadline } from "./deadline.ts";
 import { callDigest } from "./digest.ts";
@@ -191,8 +191,9 @@ async function keepOutcome(
 }
 
 /** Calling again with a confirmation's id needs no parameters; given ones are compared with the kept ones later. */
-function withKept(call: Call, tool: Tool, kept: { action: string; parameters: Record<string, unknown> }): Call {
+function withKept(call: Call, tool: Tool, kept: KeptCall): Call {
   if (!isBare(call)) return call;
+  if (!kept.parameters) throw notKept();
   return { ...call, parameters: kept.parameters, ...(tool.actions.length > 1 ? { action: kept.action } : {}) };
 }
 

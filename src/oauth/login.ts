@@ -6,6 +6,7 @@ import { findServices, type OAuthProvider, type OAuthService, type RedirectMode 
 import { checkParameters, printable } from "../core/parameters.ts";
 import type { Registry } from "../core/registry.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
+import { suggestion } from "../core/suggestion.ts";
 import type { SecretPlace } from "../core/vault.ts";
 import { addressOf, callbackOf, clientOf, type OAuthParts } from "./parts.ts";
 import { challengeOf, makeState, makeVerifier } from "./proof.ts";
@@ -101,7 +102,9 @@ export function requireServices(
   const found = findServices(providers, name);
   if (found) return found;
   const names = providers.flatMap(({ id, services }) => [id, ...services.map((service) => service.id)]);
-  throw new AppError("not_found", `There is no service ${printable(name)}`, { hint: `One of: ${names.join(", ")}` });
+  throw new AppError("not_found", `There is no service ${printable(name)}`, {
+    hint: `${suggestion(name.slice(0, 40), names)}One of: ${names.join(", ")}`,
+  });
 }
 
 export const isCalled = (grant: Grant, name: string): boolean => grant.alias === name || grant.label === name;
