@@ -94,7 +94,8 @@ export function requireSameCall(kept: KeptCall, digest: string): void {
 
 /** The fields of this very call: the action's list without the optional fields that were not given. */
 function fieldsToConfirm(action: Action, hasSeveralActions: boolean, parameters: Record<string, unknown>): string[] {
-  return (action.confirmation?.fields ?? []).filter((field) =>
+  const { fields = [], whereGiven = [] } = action.confirmation ?? {};
+  return [...fields, ...whereGiven].filter((field) =>
     field === "action" ? hasSeveralActions : parameters[field] !== undefined,
   );
 }
