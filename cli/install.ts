@@ -11,13 +11,13 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../src/core/errors.ts";
+import { suggestion } from "../src/core/suggestion.ts";
 import { readUserFolders } from "../src/settings.ts";
 import type { Cli } from "./cli.ts";
 import { ask } from "./confirm.ts";
 import { differenceOf, type ServerEntry, snippetOf, withServer } from "./install-edit.ts";
 import { installTargets } from "./install-table.ts";
 import { selfCommand } from "./self.ts";
-import { suggestion } from "./tools.ts";
 
 /**
  * Writes us into a program's own file, after showing what changes. The file as it was is kept beside it.

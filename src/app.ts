@@ -1,42 +1,38 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
-import { type AgentParts, namesAgentTool, openAgentParts } from "./app-agents.ts";
+import { namesAgentTool, openAgentParts } from "./app-agents.ts";
+import type { App } from "./app-interface.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
 import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
-import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
-import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
-import { type AuditKind, type AuditStore, who } from "./core/audit.ts";
+import { createApprovalDesk } from "./core/approval-desk.ts";
+import { type AuditKind, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
-import type { Call, Caller } from "./core/call.ts";
+import type { Caller } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
-import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
-import type { Outcome } from "./core/outcome.ts";
-import { createPeople, type People } from "./core/people.ts";
-import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
+import { createPeople } from "./core/people.ts";
+import { createPlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
-import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
-import { createRegistry, type Registry } from "./core/registry.ts";
+import { createPolicyBook } from "./core/policy-book.ts";
+import { createRegistry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";
-import { createToolbox, type Toolbox } from "./core/toolbox.ts";
-import type { UsageSummary } from "./core/usage.ts";
-import { ownerId, type User } from "./core/user.ts";
-import type { Vault } from "./core/vault.ts";
-import { createWebhookDesk, type WebhookDesk } from "./core/webhook-desk.ts";
+import { createToolbox } from "./core/toolbox.ts";
+import { ownerId } from "./core/user.ts";
+import { createWebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
-import { checkHealth, type Health } from "./health.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { checkHealth } from "./health.ts";
+import { takeLock } from "./lock.ts";
 import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
 import { providers as allProviders } from "./oauth/all.ts";
 import type { Settings } from "./settings.ts";
-import { createSecretSettings, type SecretSettings } from "./settings-secrets.ts";
+import { createSecretSettings } from "./settings-secrets.ts";
 import { definitionOf, isSettingName } from "./settings-table.ts";
 import { createAnswerCache } from "./store/cache.ts";
 import { openDatabase } from "./store/database.ts";
@@ -59,47 +55,7 @@ export interface AppOptions {
   keychain?: Keychain;
 }
 
-/** The whole program behind its entrances. */
-export interface App extends Toolbox, AgentParts {
-  settings: Settings;
-  log: Logger;
-  registry: Registry;
-  now(): Date;
-  /**
-   * The one road.
-   * @param waitMs how long a call that needs an approval waits for it
-   * @param isWelcome asked while it waits: whether the caller still may
-   * @throws AppError unauthenticated while it waits, and nothing else
-   */
-  execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
-  people: People;
-  /** A person's accounts at services. */
-  accounts: Accounts;
-  /** What agents are shown: only these tools, and no write. An empty list means all. */
-  agents: { tools: readonly string[]; readOnly: boolean };
-  vault: Vault;
-  /** Settings that are secrets. */
-  secrets: SecretSettings;
-  approvals: ApprovalDesk;
-  policy: PolicyBook;
-  places: PlaceBook;
-  audit: AuditStore;
-  events: EventStore;
-  /** What services send us. */
-  webhooks: WebhookDesk;
-  findUser(userId: string): Promise<User | undefined>;
-  usage(userId: string, since: Date): Promise<UsageSummary[]>;
-  health(): Promise<Health>;
-  /** The bearer token of this computer's user. */
-  localToken(): string;
-  /** @throws AppError invalid_parameters when JWT_SECRET is too short */
-  requireSecrets(): Promise<void>;
-  /** Sweeps what has expired. The daemon does it now and then. */
-  tidy(): Promise<void>;
-  /** Undefined while another daemon serves this database. */
-  takeDaemonLock(): Lock | undefined;
-  close(): Promise<void>;
-}
+export type { App } from "./app-interface.ts";
 
 /** Puts the parts together. The only place where they meet. */
 export async function createApp(options: AppOptions): Promise<App> {

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import type { Settings } from "../../src/settings.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
 import { askHidden, askNumber } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
-import { suggestion } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
