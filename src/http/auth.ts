@@ -14,8 +14,11 @@ import { createGate, type Gate } from "./gate.ts";
  */
 export type AuthLevel = "open" | "none" | "tools" | "user" | "admin";
 
-const toolBodyLimit = 10 * 1024 * 1024;
 const bodyLimit = 256 * 1024;
+/** Where files come: attachments of a tool, and lists of places. */
+const fileBodyLimit = 10 * 1024 * 1024;
+const takesFiles = (request: Request, level: AuthLevel): boolean =>
+  level === "tools" || (level === "user" && new URL(request.url).pathname === "/api/v1/places/import");
 
 /**
  * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
@@ -50,7 +53,7 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
   if (level === "none") gate.countStranger(request);
   const caller = level === "open" || level === "none" ? undefined : await authenticate(app, gate, request);
   if (caller) requireLevel(caller, level);
-  const body = await readJson(request, level === "tools" ? toolBodyLimit : bodyLimit);
+  const body = await readJson(request, takesFiles(request, level) ? fileBodyLimit : bodyLimit);
   if (!caller) return body;
   // A body may take its time, and what the caller may do can end meanwhile.
   const still = body === undefined ? caller : await recheck(app, request, level);
