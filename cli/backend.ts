@@ -9,7 +9,7 @@ import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-
 import type { PlaceImport } from "../src/core/place-book.ts";
 import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
-import type { ListedPlace } from "../src/core/saved-place.ts";
+import type { ListedPlace, Tell } from "../src/core/saved-place.ts";
 import type { Profile } from "../src/core/user.ts";
 
 /** One execution as the command line asks for it. */
@@ -59,8 +59,11 @@ export interface PlaceBackend {
   change(id: string, body: Record<string, unknown>): Promise<ListedPlace>;
   /** @throws AppError not_found */
   remove(id: string): Promise<void>;
-  /** @param body the file's name, and its content in base64 */
-  importFile(body: { name: string; content: string }): Promise<PlaceImport>;
+  /**
+   * @param body the file's name, and its content in base64
+   * @param tell hears of each place kept; of those at a daemon elsewhere it hears nothing
+   */
+  importFile(body: { name: string; content: string }, tell?: Tell): Promise<PlaceImport>;
 }
 
 /** Calls that wait for a person. */

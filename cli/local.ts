@@ -33,7 +33,7 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       add: (body) => app.places.add(caller, body),
       change: (id, body) => app.places.change(caller, id, body),
       remove: (id) => app.places.remove(caller, id),
-      importFile: (body) => app.places.importFile(caller, body),
+      importFile: (body, tell) => app.places.importFile(caller, body, tell),
     },
     people: createLocalPeople(app, caller),
     approvals: {

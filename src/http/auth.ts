@@ -20,11 +20,16 @@ export type AuthLevel = "open" | "none" | "signed" | "form" | "agent" | "tools" 
 const isForEveryone = (level: AuthLevel): boolean =>
   level === "open" || level === "none" || level === "signed" || level === "form";
 
-const toolBodyLimit = 10 * 1024 * 1024;
 const bodyLimit = 256 * 1024;
 const formLimit = 32 * 1024;
 /** So soon after it was looked up, a credential needs no second look. */
 const freshMs = 5;
+/** Where files come: attachments of a tool, and lists of places. */
+const fileBodyLimit = 10 * 1024 * 1024;
+const takesFiles = (request: Request, level: AuthLevel): boolean =>
+  level === "tools" ||
+  level === "agent" ||
+  (level === "user" && new URL(request.url).pathname === "/api/v1/places/import");
 
 /**
  * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
@@ -62,7 +67,7 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
   if (caller) requireLevel(caller, level);
   if (level === "form") return readForm(request, formLimit);
   const began = performance.now();
-  const body = await readJson(request, level === "tools" || level === "agent" ? toolBodyLimit : bodyLimit);
+  const body = await readJson(request, takesFiles(request, level) ? fileBodyLimit : bodyLimit);
   if (!caller) return body;
   // A body may take its time, and what the caller may do can end meanwhile.
   const isFresh = body === undefined || performance.now() - began < freshMs;
