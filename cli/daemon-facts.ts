@@ -19,9 +19,9 @@ export interface DaemonFacts {
   memory_bytes?: number;
   /** Sessions that are open now. */
   sessions?: number;
-  /** What keeps it running, or null. */
   /** The listener on the LAN, while LAN is on. */
   lan?: LanState;
+  /** What keeps it running, or null. */
   service: string | null;
   health: unknown;
 }

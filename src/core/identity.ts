@@ -35,7 +35,7 @@ export async function identify(parts: IdentityParts, bearer: string): Promise<Id
   }
   if (bearer.startsWith("mcq_s_")) {
     const session = await parts.sessions.find(hashSecret(bearer), now);
-    if (!session) return undefined;
+    if (!session || (await cameOfRevoked(parts.devices, session.lineage))) return undefined;
     if (isStale(session.lastActivity, now)) parts.sessions.touch(session.id, now);
     const known = await callerOf(session.userId, session.id);
     const caller = known && { ...known, lineage: session.lineage };
@@ -44,11 +44,19 @@ export async function identify(parts: IdentityParts, bearer: string): Promise<Id
     return device && { caller: ofDevice(caller, device, parts, now), session };
   }
   const token = bearer.startsWith("mcq_t_") ? await parts.tokens.find(hashSecret(bearer), now) : undefined;
-  if (!token) return undefined;
+  if (!token || (await cameOfRevoked(parts.devices, token.lineage))) return undefined;
   if (isStale(token.lastUsedAt, now)) parts.tokens.touch(token.id, now);
   const caller = await callerOf(token.userId, token.id);
   const { tools, writes, destructive } = token;
   return caller && { caller: { ...caller, lineage: token.lineage, grant: { tools, writes, destructive } } };
+}
+
+/** Whether a credential goes back to a device that is revoked: one made at that very moment ends with it too. */
+export async function cameOfRevoked(devices: Pick<DeviceStore, "find">, lineage: readonly string[]): Promise<boolean> {
+  for (const id of lineage.filter((each) => each.startsWith("dev_"))) {
+    if (!(await devices.find(id))) return true;
+  }
+  return false;
 }
 
 function ofDevice(caller: Caller, device: Device, { devices }: IdentityParts, now: Date): Caller {

@@ -3,7 +3,7 @@ import { type ApiToken, ApiTokenBody } from "./api-token.ts";
 import type { AuditKind } from "./audit.ts";
 import { type Caller, lineageOf } from "./call.ts";
 import { AppError, invalidParameters } from "./errors.ts";
-import { type Identity, type IdentityParts, identify } from "./identity.ts";
+import { cameOfRevoked, type Identity, type IdentityParts, identify } from "./identity.ts";
 import { openSession } from "./open-session.ts";
 import { checkBody, printable } from "./parameters.ts";
 import { type Decision, stricter } from "./policy.ts";
@@ -90,6 +90,7 @@ export function createPeople(parts: PeopleParts): People {
       const proof = await parts.verify(given.auth_token, given.user_id);
       const now = parts.now();
       const known = await users.find(given.user_id);
+      if (await cameOfRevoked(parts.devices, proof.lineage)) throw invalidLogin();
       const mayAppear = parts.autoProvision && !proof.mustExist;
       if (!(known || mayAppear) || !(await sessions.burn(proof.key, proof.expiresAt))) throw invalidLogin();
       const user =
