@@ -4,7 +4,9 @@ import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
 import { createBookingStore } from "./store/booking.ts";
+import { createClientStore } from "./store/client.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
+import { createConnectTicketStore } from "./store/connect-ticket.ts";
 import type { Database } from "./store/database.ts";
 import { createDeviceStore } from "./store/device.ts";
 import { createEventStore } from "./store/event.ts";
@@ -50,6 +52,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     tokens: createApiTokenStore(database),
     devices: createDeviceStore(database),
     pairings: createPairingStore(durable),
+    clients: createClientStore(database),
+    connectTickets: createConnectTicketStore(durable),
     now,
     approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };

@@ -1,43 +1,40 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
+import { namesAgentTool, openAgentParts } from "./app-agents.ts";
+import type { App } from "./app-interface.ts";
 import { lazyAccounts, lazyVault } from "./app-lazy.ts";
 import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
-import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
-import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
-import { type AuditKind, type AuditStore, who } from "./core/audit.ts";
+import { createApprovalDesk } from "./core/approval-desk.ts";
+import { type AuditKind, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
-import type { Call, Caller } from "./core/call.ts";
+import type { Caller } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
-import { createDevices, type Devices } from "./core/devices.ts";
+import { createDevices } from "./core/devices.ts";
 import { AppError } from "./core/errors.ts";
-import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
-import type { Outcome } from "./core/outcome.ts";
-import { createPairingDesk, type PairingDesk } from "./core/pairing-desk.ts";
-import { createPeople, type People } from "./core/people.ts";
-import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
+import { createPairingDesk } from "./core/pairing-desk.ts";
+import { createPeople } from "./core/people.ts";
+import { createPlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
-import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
-import { createRegistry, type Registry } from "./core/registry.ts";
+import { createPolicyBook } from "./core/policy-book.ts";
+import { createRegistry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";
-import { createToolbox, type Toolbox } from "./core/toolbox.ts";
-import type { UsageSummary } from "./core/usage.ts";
-import { ownerId, type User } from "./core/user.ts";
-import type { Vault } from "./core/vault.ts";
-import { createWebhookDesk, type WebhookDesk } from "./core/webhook-desk.ts";
+import { createToolbox } from "./core/toolbox.ts";
+import { ownerId } from "./core/user.ts";
+import { createWebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
-import { checkHealth, type Health } from "./health.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { checkHealth } from "./health.ts";
+import { takeLock } from "./lock.ts";
 import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
 import { providers as allProviders } from "./oauth/all.ts";
 import type { Settings } from "./settings.ts";
-import { createSecretSettings, type SecretSettings } from "./settings-secrets.ts";
+import { createSecretSettings } from "./settings-secrets.ts";
 import { definitionOf, isSettingName } from "./settings-table.ts";
 import { createAnswerCache } from "./store/cache.ts";
 import { openDatabase } from "./store/database.ts";
@@ -60,48 +57,7 @@ export interface AppOptions {
   keychain?: Keychain;
 }
 
-/** The whole program behind its entrances. */
-export interface App extends Toolbox {
-  settings: Settings;
-  log: Logger;
-  registry: Registry;
-  now(): Date;
-  /**
-   * The one road.
-   * @param waitMs how long a call that needs an approval waits for it
-   * @param isWelcome asked while it waits: whether the caller still may
-   * @throws AppError unauthenticated while it waits, and nothing else
-   */
-  execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
-  people: People;
-  /** Paired phones. */
-  devices: Devices;
-  pairing: PairingDesk;
-  /** A person's accounts at services. */
-  accounts: Accounts;
-  vault: Vault;
-  /** Settings that are secrets. */
-  secrets: SecretSettings;
-  approvals: ApprovalDesk;
-  policy: PolicyBook;
-  places: PlaceBook;
-  audit: AuditStore;
-  events: EventStore;
-  /** What services send us. */
-  webhooks: WebhookDesk;
-  findUser(userId: string): Promise<User | undefined>;
-  usage(userId: string, since: Date): Promise<UsageSummary[]>;
-  health(): Promise<Health>;
-  /** The bearer token of this computer's user. */
-  localToken(): string;
-  /** @throws AppError invalid_parameters when JWT_SECRET is too short */
-  requireSecrets(): Promise<void>;
-  /** Sweeps what has expired. The daemon does it now and then. */
-  tidy(): Promise<void>;
-  /** Undefined while another daemon serves this database. */
-  takeDaemonLock(): Lock | undefined;
-  close(): Promise<void>;
-}
+export type { App } from "./app-interface.ts";
 
 /** Puts the parts together. The only place where they meet. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -130,13 +86,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A list may name what the sandbox alone has.
   const isDefined = (id: string): boolean =>
     knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
-  const { atLeast, ...held } = readGuards(settings, isDefined);
-
+  const { atLeast, agentWrites, agentTools, ...held } = readGuards(
+    settings,
+    isDefined,
+    (name) => isDefined(name) || namesAgentTool(registry, name),
+  );
   const restrictions = createRestrictions(
     held,
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
-  const policy = createPolicy(stores.policyRules, atLeast);
+  const policy = createPolicy(stores.policyRules, atLeast, agentWrites);
   const places = createPlaceBook({
     ...stores,
     readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
@@ -155,6 +114,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     // In the sandbox addresses are always the stand-ins', and keys are theirs unless the person has kept some there.
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
+  const toolsChanged = (userId: string): Promise<void> =>
+    events.append({ userId, kind: "tools.changed", data: {}, at: now() });
   const providers = options.providers ?? allProviders;
   const { linked, usersOf } = createLinked({
     ...{ providers, settings, setting },
@@ -179,7 +140,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         setting,
         publicUrl: settings.text("PUBLIC_URL"),
         sandbox: settings.sandbox,
-        record: (by, detail) => record(by, "account", detail),
+        async record(by, detail) {
+          await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail });
+          await toolsChanged(by.userId);
+        },
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
@@ -221,9 +185,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
     record,
+    toolsChanged,
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record);
   const approvals = createApprovalDesk({
     ...stores,
     execute: (call) => executeTool(road, call),
@@ -231,7 +197,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now }),
+    ...createToolbox({ ...stores, registry, restrictions, toolsChanged, linked: accounts.linked, setting, now }),
     settings,
     log,
     registry,
@@ -250,8 +216,11 @@ export async function createApp(options: AppOptions): Promise<App> {
     accounts,
     vault,
     secrets,
+    clients,
+    connectTickets,
+    agents: { tools: agentTools, readOnly: held.readOnly },
     approvals,
-    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
+    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now, agentWrites),
     places,
     audit,
     events,
@@ -263,6 +232,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     requireSecrets: async () => void (await jwtSecret()),
     async tidy() {
       await stores.sessions.sweep(now());
+      await stores.clients.sweep(now());
+      await connectTickets.sweep();
       await approvals.tidy();
       await pairing.tidy();
       await stores.confirmations.sweep(now());

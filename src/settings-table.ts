@@ -12,6 +12,8 @@ export interface SettingDefinition {
   guarded?: true;
   /** Opens a door to others unless it has one of these values, so setting it wants a person at a terminal. */
   opensUnless?: readonly string[];
+  /** Its first value may already let more through, so that wants a person too. */
+  loosens?: true;
 }
 
 const text = Type.String({ minLength: 1 });
@@ -121,6 +123,23 @@ export const settingsTable = {
     schema: Type.String({ format: "policy" }),
     about: "Tightens what a door may do, such as rest.write=approve, *.destructive=deny",
     guarded: true,
+  },
+  AGENT_WRITES: {
+    schema: oneOf("ask", "approve", "deny"),
+    about: "What a write of an agent needs: ask lets the agent's own program ask you, approve wants you elsewhere",
+    default: "approve",
+    guarded: true,
+    loosens: true,
+  },
+  MCP_TOOLS: {
+    schema: text,
+    about: "The only tools that agents are shown, separated by commas; empty means all",
+    guarded: true,
+  },
+  APPROVAL_WAIT_S: {
+    schema: Type.Integer({ minimum: 0, maximum: 300 }),
+    about: "Seconds that an agent's call stays open for an approval or a login",
+    default: "45",
   },
   APPROVAL_MINUTES: { schema: count, about: "Minutes that an approval waits for a person", default: "15" },
   AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400", guarded: true },

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import type { Settings } from "../../src/settings.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
 import { askHidden, askNumber } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
-import { suggestion } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
@@ -92,7 +92,8 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const settings = await cli.settings({ lenient: true });
   const { home, isKept } = settings;
-  if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name, holds);
+  const { guarded, loosens } = definitionOf(name);
+  if (guarded && (isKept(name) || loosens)) await requirePerson(cli, name, holds);
   if (opensDoor(name, value)) await requirePerson(cli, name, opens);
   const place = definitionOf(name).secret ? await keepSecret(settings, name, value) : home.configFile;
   if (!definitionOf(name).secret) {
@@ -121,7 +122,7 @@ async function keepSecret(settings: Settings, name: SettingName, value: string |
   }
 }
 
-const holds = "holds back what may be done in your name";
+const holds = "holds programs back";
 const opens = "lets other computers reach the daemon";
 
 function opensDoor(name: SettingName, value: string | undefined): boolean {

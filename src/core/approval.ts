@@ -60,7 +60,7 @@ export function requireApprover(approval: Approval, approver: Caller): void {
     approver.entrance === "device" ||
     (approver.entrance === "cli" && approver.interactive) ||
     (approver.entrance === "rest" && approver.credentialId.startsWith("ses_"));
-  if (approver.limits) throw new AppError("forbidden", "A device that may not do everything approves nothing");
+  if (approver.bounds) throw new AppError("forbidden", "A device that may not do everything approves nothing");
   if (approver.grant || !isInPerson)
     throw new AppError("forbidden", "Only a person, at a terminal or a phone, can approve this");
 }

@@ -17,7 +17,8 @@ export type AuditKind =
   | "account"
   | "approval"
   | "policy"
-  | "device";
+  | "device"
+  | "client";
 
 /** One line of what was done in a person's name. */
 export interface AuditEntry {

@@ -1,4 +1,5 @@
 import type { Grant } from "./api-token.ts";
+import type { ClientLimits } from "./client.ts";
 import type { Role } from "./user.ts";
 
 export type Entrance = "cli" | "rest" | "mcp" | "device";
@@ -18,11 +19,13 @@ export interface Caller {
   /** The paired device behind a session, which rules may name. */
   deviceId?: string;
   /** The bounds of that device; absent when it has none. */
-  limits?: Grant;
+  bounds?: Grant;
+  /** What a person let this program reach at most; absent where nobody held it back. */
+  limits?: ClientLimits;
 }
 
 /** The only tools that a credential is for; undefined means every tool. */
-export const toolsOf = ({ grant, limits }: Caller): readonly string[] | undefined => grant?.tools ?? limits?.tools;
+export const toolsOf = ({ grant, bounds }: Caller): readonly string[] | undefined => grant?.tools ?? bounds?.tools;
 
 /** What a credential made by this caller goes back to. */
 export const lineageOf = ({ credentialId, lineage = [] }: Caller): string[] =>

@@ -53,7 +53,7 @@ export const PairBody = Type.Object(
 export type PairOptions = Static<typeof PairBody>;
 
 /** The bounds of a device, or undefined when it has none. */
-export function limitsOf({ tools, writes, destructive }: Grant): Grant | undefined {
+export function boundsOf({ tools, writes, destructive }: Grant): Grant | undefined {
   return tools === undefined && writes === "allow" && destructive === "allow"
     ? undefined
     : { tools, writes, destructive };

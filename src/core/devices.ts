@@ -70,7 +70,7 @@ export function createDevices({ devices, sessions, users, now, record }: Devices
 
 /** What is bounded itself must not take the others away. */
 function requireOwnDevice(by: Caller, id: string): void {
-  if (!by.limits || by.deviceId === id) return;
+  if (!by.bounds || by.deviceId === id) return;
   throw new AppError("forbidden", "A device that may not do everything changes no other one");
 }
 

@@ -69,6 +69,7 @@ const kinds: readonly AuditKind[] = [
   "approval",
   "policy",
   "device",
+  "client",
 ];
 const defaultLimit = 50;
 const mostRows = 500;

@@ -1,6 +1,6 @@
 import type { ApiTokenStore } from "./api-token.ts";
 import type { Caller } from "./call.ts";
-import { type Device, type DeviceStore, limitsOf } from "./device.ts";
+import { boundsOf, type Device, type DeviceStore } from "./device.ts";
 import { AppError } from "./errors.ts";
 import { hashSecret, isSame } from "./secret.ts";
 import { activityStepMs, type Session, type SessionStore } from "./session.ts";
@@ -61,8 +61,8 @@ export async function cameOfRevoked(devices: Pick<DeviceStore, "find">, lineage:
 
 function ofDevice(caller: Caller, device: Device, { devices }: IdentityParts, now: Date): Caller {
   if (isStale(device.lastUsedAt, now)) devices.touch(device.id, now);
-  const limits = limitsOf(device);
-  return { ...caller, entrance: "device", deviceId: device.id, ...(limits ? { limits } : {}) };
+  const bounds = boundsOf(device);
+  return { ...caller, entrance: "device", deviceId: device.id, ...(bounds ? { bounds } : {}) };
 }
 
 /** A file that cannot be used opens nothing; what is wrong with it is told at the start, and not to a stranger. */

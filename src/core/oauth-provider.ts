@@ -66,6 +66,8 @@ export interface OAuthProvider {
   scopeParameter?: { name: string; separator: string };
   /** Whether that request may name the account that is meant. */
   loginHint?: true;
+  /** Those that differ where a further account is to be linked, so that the person is asked which one. */
+  chooseParameters?: Readonly<Record<string, string>>;
   /** Asked for beside those of services, so that we learn whose account it is. */
   identityScopes: readonly string[];
   /** Scopes that the provider writes otherwise in its answers. */

@@ -45,6 +45,8 @@ export interface PeopleParts extends IdentityParts {
   record(by: Caller, kind: AuditKind, detail: string, subject?: string): Promise<void>;
   /** Takes away what the audit holds of a user. */
   erase(userId: string): Promise<void>;
+  /** Tells a user's programs that their list of tools is another now. */
+  toolsChanged(userId: string): Promise<void>;
   /** Gives a user's accounts back to their services. */
   unlink(by: Caller, userId: string): Promise<void>;
 }
@@ -138,6 +140,7 @@ export function createPeople(parts: PeopleParts): People {
         `changed ${id}: ${JSON.stringify({ role, read_only, tools_allow, tools_deny })}`,
         id,
       );
+      await parts.toolsChanged(id);
       return user;
     },
     async removeUser(by, id, confirmed) {
@@ -160,7 +163,7 @@ export function createPeople(parts: PeopleParts): People {
     tokens: (userId) => tokens.list(userId),
     async createToken(by, body) {
       const given = checkBody(ApiTokenBody, body) as Static<typeof ApiTokenBody>;
-      if (by.limits) throw new AppError("forbidden", "A device that may not do everything makes no tokens");
+      if (by.bounds) throw new AppError("forbidden", "A device that may not do everything makes no tokens");
       const now = parts.now();
       const expiresAt = given.expires_at === undefined ? undefined : new Date(given.expires_at);
       if (expiresAt && expiresAt <= now) throw invalidParameters(["Field expires_at must lie in the future"]);

@@ -61,6 +61,8 @@ export interface ToolResult {
 export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
+  /** Further ones that are confirmed where a call has them, such as who gets a copy. Listings name the others alone. */
+  whereGiven?: readonly string[];
   /** The question as a person would speak it. @throws AppError invalid_parameters for what only a closer look refuses */
   prompt(parameters: Record<string, unknown>, voice: Voice): string | Promise<string>;
 }
@@ -73,6 +75,8 @@ export interface Action {
   input: TObject;
   output: TSchema;
   confirmation?: Confirmation;
+  /** Whether doing it twice is as good as once; reads always are. Told to agents. */
+  idempotent?: boolean;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -152,7 +156,8 @@ function faultOf(tool: Tool): string | undefined {
     if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
     if (action.effect !== "read" && !asksSomething(tool, action))
       return `${action.id}: its confirmation may ask nothing`;
-    const unknown = action.confirmation?.fields.find(
+    const { fields = [], whereGiven = [] } = action.confirmation ?? {};
+    const unknown = [...fields, ...whereGiven].find(
       (field) => field !== "action" && !(field in action.input.properties),
     );
     if (unknown) return `${action.id}: confirms ${unknown}, which it does not take`;

@@ -42,6 +42,23 @@ export function parseJson(bytes: Uint8Array): unknown {
   }
 }
 
+/**
+ * Reads a form, as the OAuth standards send it.
+ * @param limit in bytes
+ * @throws AppError unsupported_media_type, payload_too_large
+ */
+export async function readForm(request: Request, limit: number): Promise<URLSearchParams> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new AppError("unsupported_media_type", "The body must be a form", {
+      hint: "Send the header Content-Type: application/x-www-form-urlencoded.",
+    });
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  const bytes = request.body ? await readBytes(request.body, limit) : new Uint8Array();
+  return new URLSearchParams(new TextDecoder().decode(bytes));
+}
+
 async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {
   const parts: Uint8Array[] = [];
   let size = 0;

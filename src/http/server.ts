@@ -8,6 +8,7 @@ import { type LanFacts, type Listener, type ListenOptions, openListener } from "
 import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { clientRoutes } from "./routes/clients.ts";
 import { connectRoutes } from "./routes/connect.ts";
 import { deviceRoutes } from "./routes/devices.ts";
 import { docsRoutes } from "./routes/docs.ts";
@@ -16,6 +17,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { lanRoutes } from "./routes/lan.ts";
 import { pageRoutes } from "./routes/page.ts";
+import { type MakeServer, mcpRoutes } from "./routes/mcp.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
@@ -34,6 +37,12 @@ export interface HttpServer {
   stop(graceMs: number): Promise<void>;
 }
 
+/** The first listener, and what stands in for parts of the program in tests. */
+export interface ServerOptions extends ListenOptions {
+  /** What answers agents instead of our tools. */
+  makeAgentServer?: MakeServer;
+}
+
 /**
  * Mounts the resources. One line each.
  * @param more mounts further ones, in tests
@@ -43,8 +52,10 @@ export function createRoutes(
   app: App,
   more: (routes: AnyElysia) => AnyElysia = (routes) => routes,
   lan: () => LanFacts | undefined = () => undefined,
+  closing?: AbortSignal,
+  makeAgentServer?: MakeServer,
 ): AnyElysia {
-  const auth = createAuth(app);
+  const auth = createAuth(app, closing);
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request, set }) => {
@@ -58,6 +69,9 @@ export function createRoutes(
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
     .use(webhookRoutes(app, auth))
+    .use(mcpRoutes(app, auth, makeAgentServer))
+    .use(oauthRoutes(app, auth))
+    .use(clientRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
@@ -80,10 +94,11 @@ export function createRoutes(
  * Serves the app over HTTP.
  * @throws AppError conflict when the port is taken
  */
-export function listen(app: App, options: ListenOptions): HttpServer {
+export function listen(app: App, options: ServerOptions): HttpServer {
   const open = new Set<Listener>();
+  const closing = new AbortController();
   const facts = (): LanFacts | undefined => [...open].map(({ lan }) => lan).find((each) => each !== undefined);
-  const routes = createRoutes(app, undefined, facts);
+  const routes = createRoutes(app, undefined, facts, closing.signal, options.makeAgentServer);
   const also = (of: ListenOptions): Listener => {
     const listener = openListener(app, of, {
       handle: async (request) => routes.handle(request),
@@ -103,7 +118,10 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   return {
     port,
     also,
-    stop: async (graceMs) => void (await Promise.all([...open].map((each) => each.stop(graceMs)))),
+    async stop(graceMs) {
+      closing.abort();
+      await Promise.all([...open].map((each) => each.stop(graceMs)));
+    },
   };
 }
 

@@ -178,7 +178,10 @@ function parse(text: string, provider: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new UpstreamFault(
-      new AppError("upstream_rejected", `${provider} answered something that is not JSON`, { metadata: { provider } }),
+      new AppError("upstream_rejected", `${provider} answered something that is not JSON`, {
+        hint: "The service has trouble of its own, or a network's page came in between. Try again later.",
+        metadata: { provider },
+      }),
       true,
       true,
     );

@@ -44,17 +44,16 @@ export async function connectAccount(
       throw authRequired({ service, reason: "ended", ...named, causes: provider.endings });
     }
   };
-  const signal = call.signal ? { signal: call.signal } : {};
-  await tokensFor(signal);
+  await tokensFor({});
   let renewed: Promise<string> | undefined;
   return {
     account: grant.alias,
     ...(grant.subject === undefined ? {} : { subject: grant.subject }),
     scopes: grant.scopes,
     accessToken({ renew = false } = {}) {
-      if (!renew) return tokensFor(signal);
+      if (!renew) return tokensFor({});
       // Once a call: requests that ran side by side were all refused the same token, and are told so one after another.
-      renewed ??= tokensFor({ ...signal, ...(given ? { stale: given.accessToken } : {}) });
+      renewed ??= tokensFor(given ? { stale: given.accessToken } : {});
       return renewed;
     },
   };

@@ -161,7 +161,8 @@ async function keep(
 
 /**
  * The account that this login belongs to, if we know it already.
- * @throws AppError conflict when the person chose another account at the provider than the one that was named
+ * @throws AppError conflict when the person chose another account at the provider than the one that was named, or gave a
+ *   second name to one that has a name
  */
 async function targetOf(
   parts: FinishParts,
@@ -182,6 +183,12 @@ async function targetOf(
         hint: `Choose that one at ${provider.name}, or give the other a name of its own with --account.`,
       },
     );
+  }
+  if (flow.alias !== undefined && bySubject && bySubject.id !== named?.id) {
+    await takeBack(parts, provider, answer);
+    throw new AppError("conflict", `${bySubject.label ?? "This account"} is linked already, as ${bySubject.alias}`, {
+      hint: `Log in to it again: mcqueen login ${provider.id} --account ${bySubject.alias}\nTo call it otherwise: mcqueen accounts rename ${bySubject.alias} ${flow.alias}`,
+    });
   }
   // Without an identity, one account without one is taken for the same.
   const nameless =

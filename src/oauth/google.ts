@@ -24,6 +24,7 @@ export const google: OAuthProvider = {
   issuer: "https://accounts.google.com",
   // Without the prompt, only a person's first consent brings a refresh token.
   parameters: { access_type: "offline", prompt: "consent", include_granted_scopes: "true" },
+  chooseParameters: { prompt: "select_account consent" },
   identityScopes: ["openid", "email"],
   sameScopes: { [`${api}/userinfo.email`]: "email", [`${api}/userinfo.profile`]: "profile" },
   widerScopes: {

@@ -34,13 +34,8 @@ export function exchangeCode(
 }
 
 /** Gets another access token. @throws AppError */
-export function refreshTokens(
-  parts: OAuthParts,
-  provider: OAuthProvider,
-  refreshToken: string,
-  signal?: AbortSignal,
-): Promise<TokenOutcome> {
-  return ask(parts, provider, !provider.rotates, { grant_type: "refresh_token", refresh_token: refreshToken }, signal);
+export function refreshTokens(parts: OAuthParts, provider: OAuthProvider, refreshToken: string): Promise<TokenOutcome> {
+  return ask(parts, provider, !provider.rotates, { grant_type: "refresh_token", refresh_token: refreshToken });
 }
 
 /** Ends a grant at the provider. Gives whether the provider took it back; a token that it no longer knows counts. */
@@ -71,7 +66,6 @@ async function ask(
   provider: OAuthProvider,
   idempotent: boolean,
   values: Record<string, string>,
-  signal?: AbortSignal,
 ): Promise<TokenOutcome> {
   const client = await clientOf(parts, provider);
   parts.secrets.add(client.secret, values.code, values.refresh_token, values.code_verifier);
@@ -83,7 +77,6 @@ async function ask(
     form: { ...values, client_id: client.id, ...(client.secret === undefined ? {} : { client_secret: client.secret }) },
     idempotent,
     deadlineMs: 8_000,
-    ...(signal ? { signal } : {}),
     accept: (code) => code === 400 || code === 401 || code === 403,
   });
   const said = standardForm(provider, json);

@@ -96,7 +96,10 @@ describe("in the sandbox", () => {
     const good = await at(["--sandbox", "login", "slack", "--token"], {}, "xoxb-1000000000001-sandbox-bot-token\n");
     expect([good.exit, good.out]).toEqual([0, "Linked slack as mcqueen@analytical-engines.\n"]);
     const page = await at(["--sandbox", "login", "whatsapp"]);
-    expect([page.exit, page.err]).toEqual([2, expect.stringContaining("Run: mcqueen login whatsapp --token")]);
+    expect([page.exit, page.err]).toEqual([
+      2,
+      expect.stringContaining("Run: mcqueen --sandbox login whatsapp --token"),
+    ]);
   });
 });
 

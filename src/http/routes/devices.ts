@@ -61,7 +61,7 @@ export function deviceRoutes(app: App, auth: Auth, prefix: string) {
     .get(
       "/",
       async ({ caller, query }) => {
-        const everyone = query.all === "true" && caller.role === "admin" && !caller.limits;
+        const everyone = query.all === "true" && caller.role === "admin" && !caller.bounds;
         const list = (await devices.list(everyone ? undefined : caller.userId)).map(listDevice);
         return succeed({ devices: list, total: list.length });
       },
