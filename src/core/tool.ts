@@ -1,5 +1,6 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { Connection } from "./connection.ts";
+import type { Hearing } from "./hearing.ts";
 import type { HttpClient } from "./http-client.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
 import type { OwnPlaces } from "./saved-place.ts";
@@ -63,6 +64,8 @@ export interface Action {
   input: TObject;
   output: TSchema;
   confirmation?: Confirmation;
+  /** How it is asked for in spoken words. */
+  hears?: Hearing;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -142,6 +145,8 @@ function faultOf(tool: Tool): string | undefined {
     if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
     if (action.effect !== "read" && !asksSomething(tool, action))
       return `${action.id}: its confirmation may ask nothing`;
+    const unheard = Object.keys(action.hears?.slots ?? {}).find((name) => !(name in action.input.properties));
+    if (unheard) return `${action.id}: hears ${unheard}, which it does not take`;
     const unknown = action.confirmation?.fields.find(
       (field) => field !== "action" && !(field in action.input.properties),
     );
