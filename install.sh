@@ -14,7 +14,7 @@ In a checkout it gets the right Bun when there is none, then the dependencies, a
 Elsewhere it downloads the binary of a release and checks its SHA-256.
 
   --test        check types, style and dead code, compile, run all tests (in a checkout)
-  --uninstall   stop the daemon and remove the binary; your data stays
+  --uninstall   stop the daemon, take it from the system, remove the binary; your data stays
   -h, --help    show this
 
 Environment:
@@ -255,7 +255,11 @@ put_in_place() {
   staged=''
   say "✓ Installed $target ($version)"
   if [ "$replaced" = yes ] && is_running; then
-    say "  The daemon still runs the old version. Run: mcqueen daemon restart"
+    if "$target" daemon restart >/dev/null 2>&1 </dev/null; then
+      say "  The daemon was restarted and runs it already."
+    else
+      warn "  The daemon still runs the old version. Run: mcqueen daemon restart"
+    fi
   fi
   explain_path
 }
@@ -280,6 +284,7 @@ uninstall() {
   if [ ! -e "$target" ] && [ ! -L "$target" ]; then
     say "mcqueen is not installed in $bin."
   else
+    "$target" daemon uninstall >/dev/null 2>&1 </dev/null || warn "The service could not be taken from the system."
     if is_running && ! "$target" daemon stop </dev/null; then warn "The daemon did not stop; it may still run."; fi
     rm -f -- "$target" || fail "$target cannot be removed."
     say "✓ Removed $target"

@@ -9,6 +9,9 @@ export async function keepClient(cli: Cli, service: string, path: string): Promi
   if (await cli.remote()) {
     throw new AppError("usage", "A client file is kept on the computer that the daemon runs on; leave --server out");
   }
+  if (cli.global.sandbox) {
+    throw new AppError("usage", "In the sandbox mcqueen is known already; leave --client-file out");
+  }
   const app = await cli.app();
   const provider = findServices(app.accounts.providers, service)?.provider;
   if (!provider?.readClientFile) {
@@ -19,10 +22,10 @@ export async function keepClient(cli: Cli, service: string, path: string): Promi
   const values = Object.entries(provider.readClientFile(text)).filter((pair): pair is [SettingName, string] =>
     isSettingName(pair[0]),
   );
-  for (const [name, value] of values) if (definitionOf(name).secret) await app.secrets.keep(name, value);
   const plain = values.filter(([name]) => !definitionOf(name).secret);
   const { keepSettings } = await import("../src/settings-file.ts");
   keepSettings(app.settings.home, Object.fromEntries(plain));
+  for (const [name, value] of values) if (definitionOf(name).secret) await app.secrets.keep(name, value);
   await cli.reload();
   cli.out.note(`The client of ${provider.name} is kept in the vault. You may remove ${path}.`);
 }

@@ -1,28 +1,5 @@
-/** One step of the tour: the command, and what shows that it worked. */
-export interface DemoStep {
-  about: string;
-  /** Words after `mcqueen`. */
-  words: readonly string[];
-  /** Settings in the environment of this step alone. */
-  env?: Record<string, string>;
-  /** The exit code that is right; 0 unless said. */
-  exit?: number;
-  /** Texts that the output must hold. */
-  expect: readonly string[];
-  /** Texts that it must not hold. */
-  absent?: readonly string[];
-  /** A request to the daemon instead of a command. */
-  http?: DemoRequest;
-  /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
-  keep?: { name: string; field?: string };
-}
-
-export interface DemoRequest {
-  path: string;
-  /** The bearer, such as $TOKEN; absent for none. */
-  bearer?: string;
-  body?: unknown;
-}
+import { accountSteps, bookingSteps } from "./demo-services.ts";
+import type { DemoStep } from "./demo-step.ts";
 
 const execute = "/api/v1/mcp/tools/get_weather/execute";
 
@@ -151,6 +128,8 @@ export const demoSteps: readonly DemoStep[] = [
     words: ["--sandbox", "run", "maps_hybrid", "directions", "--origin", "home", "--destination", "Brandenburg Gate"],
     expect: ["Grandma to Brandenburg Gate", "Kastanienallee", "OpenStreetMap contributors"],
   },
+  ...bookingSteps,
+  ...accountSteps,
   ...policySteps,
   { about: "The same tools as a daemon.", words: ["--sandbox", "daemon", "start"], expect: ["serves at"] },
   {
@@ -216,7 +195,6 @@ export const demoSteps: readonly DemoStep[] = [
     exit: 2,
     expect: ["is a secret"],
   },
-  { about: "Which accounts may be used?", words: ["--sandbox", "accounts"], expect: ["mcqueen login google"] },
   { about: "What works, and what does not?", words: ["--sandbox", "doctor"], expect: ["database", "vault", "daemon"] },
   { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["status: ok"] },
   { about: "Enough.", words: ["--sandbox", "daemon", "stop"], expect: ["Stopped"] },

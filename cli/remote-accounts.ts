@@ -12,7 +12,7 @@ export function createRemoteAccounts(field: Field): AccountBackend {
     startLogin: (name, body) => field<StartedLogin>("login", "POST", `${service(name)}/login`, body),
     login: (id, waitMs) => field<ListedLogin>("login", "GET", `${login(id)}?wait_s=${Math.ceil(waitMs / 1000)}`),
     paste: (id, url) => field<ListedLogin>("login", "POST", `${login(id)}/paste`, { url }),
-    cancelLogin: async (id) => void (await field("data", "DELETE", login(id))),
+    cancelLogin: async (id) => void (await field("login", "DELETE", login(id))),
     giveToken: (name, body) => field<ListedAccount>("account", "POST", `${service(name)}/token`, body),
     change: (account, body) =>
       field<ListedAccount>("account", "PATCH", `auth/accounts/${encodeURIComponent(account)}`, body),

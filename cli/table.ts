@@ -32,3 +32,13 @@ export function outline(value: unknown, indent = ""): string {
     })
     .join("\n");
 }
+
+const longestWord = 2_000;
+
+/** The same value with the contents of files left out: words without an end, which nobody reads. */
+export const withoutBulk = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value ?? null), (_key, each: unknown) =>
+    typeof each === "string" && each.length > longestWord && !/\s/.test(each)
+      ? `${each.slice(0, 40)}… (${each.length} characters)`
+      : each,
+  );

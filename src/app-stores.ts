@@ -3,6 +3,7 @@ import type { Settings } from "./settings.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
+import { createBookingStore } from "./store/booking.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
 import type { Database } from "./store/database.ts";
 import { createEventStore } from "./store/event.ts";
@@ -38,6 +39,7 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     idempotency: createIdempotencyStore(durable),
     policyRules: createPolicyRuleStore(durable),
     places: createSavedPlaceStore(durable),
+    bookings: createBookingStore(durable),
     pace: createPaceStore(durable, now),
     health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),

@@ -7,6 +7,7 @@ import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditStore, who } from "./core/audit.ts";
+import { bookingsOf } from "./core/booking.ts";
 import type { Call } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
@@ -177,7 +178,10 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (defect, requestId) => log.error("a call failed unexpectedly", { request_id: requestId, error: defect }),
     sandbox: settings.sandbox,
-    resources: ({ userId }, tool) => (tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
+    resources: ({ userId }, tool) => ({
+      ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
+      ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+    }),
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");

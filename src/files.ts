@@ -66,6 +66,20 @@ export function writePrivateFile(path: string, text: string): void {
   }
 }
 
+/** Writes a file of mode 0644 into a folder that other programs share, so that a reader sees the old text or the new. */
+export function writeSharedFile(path: string, text: string): void {
+  const aside = `${path}.${process.pid}.new`;
+  try {
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(aside, text, { mode: 0o644, flush: true });
+    chmodSync(aside, 0o644);
+    renameSync(aside, path);
+  } catch (cause) {
+    rmSync(aside, { force: true });
+    throw new AppError("unavailable", `${path} cannot be written`, { cause });
+  }
+}
+
 /** Reads a private file, or gives undefined where there is none. @throws AppError unavailable when others may read it */
 export const readPrivateFile = (path: string): string | undefined =>
   readChecked(path, (stats) => requirePrivate(path, stats, "600"));

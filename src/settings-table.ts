@@ -110,6 +110,7 @@ export const settingsTable = {
   WEATHER_GEOCODING_BASE_URL: upstream("Open-Meteo's geocoding", "https://geocoding-api.open-meteo.com"),
   METNO_BASE_URL: upstream("MET Norway", "https://api.met.no"),
   OPENWEATHER_BASE_URL: upstream("OpenWeather", "https://api.openweathermap.org"),
+  CALCOM_BASE_URL: upstream("Cal.com", "https://api.cal.com"),
   NOMINATIM_BASE_URL: upstream("Nominatim, the search of OpenStreetMap", "https://nominatim.openstreetmap.org"),
   OSRM_BASE_URL: upstream("OSRM for cars", "https://router.project-osrm.org"),
   OSRM_FOOT_BASE_URL: upstream("OSRM on foot", "https://routing.openstreetmap.de/routed-foot"),
@@ -140,6 +141,8 @@ export const settingsTable = {
   GOOGLE_ACCOUNTS_BASE_URL: upstream("Google's login pages", "https://accounts.google.com"),
   GOOGLE_OAUTH_BASE_URL: upstream("Google's tokens", "https://oauth2.googleapis.com"),
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
+  GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
+  GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -1,3 +1,4 @@
+import { join, resolve } from "node:path";
 import { AppError } from "./core/errors.ts";
 import { registerFormats } from "./core/formats.ts";
 import { createKnownSecrets, type KnownSecrets } from "./core/known-secrets.ts";
@@ -23,6 +24,8 @@ export interface SettingsInput {
 export interface Settings {
   home: Home;
   sandbox: boolean;
+  /** The file that was read too, so that a restart reads it again. */
+  envFile: string | undefined;
   /** What flags and files say. Of a secret that the vault keeps it knows nothing: `settings-secrets.ts` does. */
   text(name: SettingName): string | undefined;
   number(name: SettingName): number;
@@ -83,6 +86,7 @@ export function loadSettings(input: SettingsInput = {}): Settings {
   return {
     home,
     sandbox,
+    envFile: input.envFile,
     text: (name) => values.get(name)?.value,
     number: (name) => Number(values.get(name)?.value),
     flag: (name) => isTrue(values.get(name)?.value),
@@ -102,6 +106,23 @@ const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: b
 
 /** The folders that the environment names. */
 export const ownHome = (sandbox: boolean): Home => findHome(process.env, sandbox);
+
+/** What a service needs to find this home again when the operating system starts it. */
+export interface ServiceEnvironment {
+  userHome: string;
+  configHome: string;
+  kept: Record<string, string>;
+}
+
+export function serviceEnvironment(env: Record<string, string | undefined> = process.env): ServiceEnvironment {
+  const userHome = env.HOME ?? "/";
+  const names = ["MCQUEEN_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME"] as const;
+  return {
+    userHome,
+    configHome: env.XDG_CONFIG_HOME || join(userHome, ".config"),
+    kept: Object.fromEntries(names.flatMap((name) => (env[name] ? [[name, resolve(env[name])]] : []))),
+  };
+}
 
 /** What the environment says to the command line itself. */
 export interface TerminalFacts {

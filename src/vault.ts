@@ -36,7 +36,8 @@ export function buildVault(
 
 function chosenBackend(settings: Settings): KeyBackend | undefined {
   const chosen = settings.text("VAULT_KEY");
-  return chosen === "auto" ? undefined : (chosen as KeyBackend | undefined);
+  // The sandbox meets neither the real key nor the keychain, wherever the real vault's key lies.
+  return chosen === "auto" || settings.sandbox ? undefined : (chosen as KeyBackend | undefined);
 }
 
 /**
@@ -46,12 +47,23 @@ function chosenBackend(settings: Settings): KeyBackend | undefined {
 export async function adoptSecretsFile(settings: Settings, secrets: SecretSettings): Promise<void> {
   const path = settings.home.secretsFile;
   if (!existsSync(path)) return;
-  const values = withFileLock(path, () => Bun.TOML.parse(readPrivateFile(path) ?? "") as Record<string, unknown>);
+  const values = withFileLock(path, () => parseSecrets(path, readPrivateFile(path) ?? ""));
+  const newer = new Set<string>(await secrets.kept());
   for (const [name, value] of Object.entries(values)) {
     if (!isSettingName(name)) throw new AppError("invalid_parameters", `Unknown setting ${name} in ${path}`);
-    await secrets.keep(name, String(value));
+    // What the vault has was kept after the file was written.
+    if (!newer.has(name)) await secrets.keep(name, String(value));
   }
   rmSync(path, { force: true });
+}
+
+function parseSecrets(path: string, text: string): Record<string, unknown> {
+  try {
+    return Bun.TOML.parse(text) as Record<string, unknown>;
+  } catch {
+    // Not as the cause: what is told of bad TOML may quote it.
+    throw new AppError("invalid_parameters", `${path} is not valid TOML`, { hint: 'Each line reads NAME = "value".' });
+  }
 }
 
 /** The secret settings alone, for commands that must work also when other settings are wrong. */

@@ -64,6 +64,10 @@ describe("the house", () => {
     ["src/daemon/x.ts", 'const { default: open } = await import("open");'],
     ["src/net/x.ts", 'import { x } from "elysia/ws";'],
     ["src/net/x.ts", 'import { DatabaseSync } from "node:sqlite";'],
+    ["src/adapters/gmail/x.ts", 'import { gmail } from "googleapis/build/src/apis/gmail/index.js";'],
+    ["src/adapters/gmail/x.ts", 'import MailComposer from "nodemailer/lib/mail-composer";'],
+    ["src/adapters/gmail/x.ts", 'export { convert } from "html-to-text";'],
+    ["src/store/x.ts", 'await import("html-to-text");'],
     ...["node:fs", "fs", "node:fs/promises", "node:child_process", "node:https", "node:net", "bun", "undici"].map(
       (library): [string, string] => ["src/adapters/gmail/x.ts", `import { x } from "${library}";`],
     ),

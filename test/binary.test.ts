@@ -32,7 +32,11 @@ const rows: Row[] = [
   { words: ["help", "rum"], exit: 2, err: ["No help on rum", "Did you mean run?"] },
   { words: ["lst"], exit: 2, err: ["Unknown command 'lst'", "Did you mean list?"] },
   { words: ["list", "--jsn"], exit: 2, err: ["Unknown option '--jsn'", "Did you mean --json?"] },
-  { words: ["list"], exit: 0, out: ["get_weather (location, [units])  ", "[read]  available"] },
+  {
+    words: ["list"],
+    exit: 0,
+    out: ["get_weather (location, [units])  ", "[read]  ", "[write, read, destructive]  available"],
+  },
   { words: ["list", "--category", "email"], exit: 0, out: ["No tool of that kind."] },
   {
     words: ["show", "get_weather"],

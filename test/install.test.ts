@@ -229,18 +229,25 @@ describe("a release", () => {
     expect(err).toContain("MCQUEEN_RELEASE_URL");
   });
 
-  test("gets no BUN_BE_BUN and no BUN_OPTIONS, and tells of a daemon that still runs", async () => {
+  test.each([
+    [0, "The daemon was restarted"],
+    [1, "Run: mcqueen daemon restart"],
+  ])("gets no BUN_BE_BUN and no BUN_OPTIONS; a restart of the daemon that ends with %p is told", async (exit, told) => {
     placeOld();
     const seen = join(home, "seen");
     const fake = `#!/bin/sh
 echo "$BUN_BE_BUN$BUN_OPTIONS" >> "${seen}"
-case $1 in daemon) echo '{"running":true}';; *) echo "mcqueen 9.9.9";; esac
+case "$1 $2" in
+  "daemon status") echo '{"running":true}';;
+  "daemon restart") exit ${exit};;
+  *) echo "mcqueen 9.9.9";;
+esac
 `;
     files[name] = fake;
     files.SHA256SUMS = `${sha256(fake)}  ${name}\n`;
-    const { code, out } = await install([], { BUN_BE_BUN: "1", BUN_OPTIONS: "--smol" });
+    const { code, out, err } = await install([], { BUN_BE_BUN: "1", BUN_OPTIONS: "--smol" });
     expect(code).toBe(0);
-    expect(out).toContain("Run: mcqueen daemon restart");
+    expect(out + err).toContain(told);
     expect(readFileSync(seen, "utf8").trim()).toBe("");
   });
 });
@@ -269,7 +276,7 @@ describe("--uninstall", () => {
     placeOld(`#!/bin/sh\necho "$*" >> "${calls}"\n[ "$2" != status ] || echo '{ "running": true }'\n`);
     const first = await install(["--uninstall"]);
     expect({ code: first.code, err: first.err }).toEqual({ code: 0, err: "" });
-    expect(readFileSync(calls, "utf8")).toBe("daemon status --json\ndaemon stop\n");
+    expect(readFileSync(calls, "utf8")).toBe("daemon uninstall\ndaemon status --json\ndaemon stop\n");
     expect(placed()).toEqual([]);
     expect(first.out).toContain(`rm -rf '${home}/.local/share/mcqueen'`);
     const second = await install(["--uninstall"], { MCQUEEN_HOME: "/tmp/it's" }, script);

@@ -2,6 +2,9 @@ import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { type Sandbox, startSandbox } from "../src/sandbox/server.ts";
 import type { RecordedAdapter, StandInCheck } from "./recorded/adapter.ts";
+import { calCom } from "./recorded/cal-com.ts";
+import { gmail } from "./recorded/gmail.ts";
+import { googleCalendar } from "./recorded/google-calendar.ts";
 import { googleMaps } from "./recorded/google-maps.ts";
 import { googleOauth } from "./recorded/google-oauth.ts";
 import { googleTakeout } from "./recorded/google-takeout.ts";
@@ -12,7 +15,18 @@ import { differences } from "./recorded/shape.ts";
 import { weather } from "./recorded/weather.ts";
 
 /** One line for each adapter. */
-const adapters: readonly RecordedAdapter[] = [weather, search, googleOauth, nominatim, osrm, googleMaps, googleTakeout];
+const adapters: readonly RecordedAdapter[] = [
+  weather,
+  search,
+  googleOauth,
+  googleCalendar,
+  gmail,
+  nominatim,
+  osrm,
+  googleMaps,
+  googleTakeout,
+  calCom,
+];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");
 /** JSON is parsed; other files are given as their text. */

@@ -19,17 +19,19 @@ export const define: Define = (command, cli) => {
     )
     .action((operation: string, account: string | undefined, name: string | undefined) => {
       if (operation === "list") return list(cli());
-      if (operation === "default") return change(cli(), required(account), { default: true });
-      if (operation === "rename") return change(cli(), required(account), { account: required(name) });
+      if (operation === "default") return change(cli(), required(account, "Which account?"), { default: true });
+      if (operation === "rename") {
+        return change(cli(), required(account, "Which account?"), { account: required(name, "What is its new name?") });
+      }
       throw new AppError("usage", `Unknown operation ${operation}`, {
         hint: `${suggestion(operation, ["list", "default", "rename"])}Run: mcqueen accounts --help`,
       });
     });
 };
 
-function required(value: string | undefined): string {
+function required(value: string | undefined, question: string): string {
   if (value !== undefined) return value;
-  throw new AppError("usage", "Which account, and which name?", { hint: "Run: mcqueen accounts --help" });
+  throw new AppError("usage", question, { hint: "Run: mcqueen accounts --help" });
 }
 
 async function list(cli: Cli): Promise<void> {
@@ -38,6 +40,7 @@ async function list(cli: Cli): Promise<void> {
     table(accounts.map((account) => row(account, paint))),
   );
   if (accounts.length === 0) cli.out.note("No account is linked. Run: mcqueen login google");
+  if (accounts.length > 1 && !cli.out.json) cli.out.note("* is used where none is named.");
 }
 
 function row(account: ListedAccount, paint: Paint): string[] {
@@ -55,6 +58,10 @@ function row(account: ListedAccount, paint: Paint): string[] {
 async function change(cli: Cli, account: string, body: Record<string, unknown>): Promise<void> {
   const changed = await (await cli.backend()).accounts.change(account, body);
   cli.out.data({ success: true, account: changed, metadata: cli.label }, () =>
-    sanitiseLine(`${changed.account} (${changed.provider})${changed.default ? " is the default now" : ""}.`),
+    sanitiseLine(
+      body.default === true
+        ? `${changed.account} (${changed.provider}) is the default now.`
+        : `${account} is called ${changed.account} now.`,
+    ),
   );
 }

@@ -6,7 +6,7 @@ import { askNumber } from "../confirm.ts";
 import type { Paint } from "../paint.ts";
 import { printOutcome } from "../print-outcome.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
-import { outline, table } from "../table.ts";
+import { outline, table, withoutBulk } from "../table.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
@@ -68,7 +68,7 @@ const describe = (approval: ListedApproval): string =>
       status: approval.status,
       what: approval.prompt,
       tool: `${approval.tool} ${approval.action}`,
-      parameters: approval.parameters,
+      parameters: withoutBulk(approval.parameters),
       asked_by: `${approval.asked_by.entrance}, credential ${approval.asked_by.credential_id}`,
       asked_at: approval.created_at,
       expires_at: approval.expires_at,

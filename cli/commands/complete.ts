@@ -6,6 +6,7 @@ import { flagsOf } from "../flags.ts";
 import { buildProgram } from "../program.ts";
 import type { Define } from "../verbs.ts";
 import { terminalFlags } from "../views/render.ts";
+import { optionOf } from "../views/terminal-flag.ts";
 
 /** Global flags may stand anywhere; what is completed does not depend on them. */
 const globals = ["--json", "--quiet", "--sandbox", "--read-only"];
@@ -54,8 +55,8 @@ export const define: Define = (command, cli, words) => {
           for (const choice of choices) complete(choice, "");
         });
       }
-      for (const { flag, about } of terminalFlags[tool?.id ?? ""] ?? []) {
-        root.commands.get("run")?.option(flag.replace(/^--| .*$/g, ""), about);
+      for (const option of (terminalFlags[tool?.id ?? ""] ?? []).map(optionOf)) {
+        root.commands.get("run")?.option(option.name(), option.description, () => undefined);
       }
       root.parse([...typed]);
     });

@@ -2,15 +2,23 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import { AppError, codes } from "../../src/core/errors.ts";
-import { readStatus, startDaemon, stopDaemon } from "../../src/daemon/control.ts";
+import { startDaemon, stopDaemon, untilServing } from "../../src/daemon/control.ts";
 import { isServed } from "../../src/daemon/lock.ts";
 import { type DaemonRecord, readRecord } from "../../src/daemon/record.ts";
 import { alreadyRunning } from "../../src/daemon/serve.ts";
+import {
+  installedService,
+  installService,
+  order,
+  type ServiceManager,
+  uninstallService,
+} from "../../src/daemon/service.ts";
+import { version } from "../../src/version.ts";
 import type { Cli } from "../cli.ts";
+import { describe, describeStatus, readFacts } from "../daemon-facts.ts";
 import { Exit } from "../exit.ts";
 import { showProgress } from "../progress.ts";
 import { selfCommand } from "../self.ts";
-import { outline } from "../table.ts";
 import { followFile, tailFile } from "../tail.ts";
 import type { Define } from "../verbs.ts";
 import { addListenOptions, logFileOf, type ServeOptions } from "./serve.ts";
@@ -23,10 +31,15 @@ export const define: Define = (command, cli) => {
   verb("stop", "stop it; requests in flight are finished first").action(() => stop(cli()));
   addListenOptions(verb("restart", "stop it if it runs, and start it")).action(async (options: ServeOptions) => {
     const context = cli();
+    const service = installedService(context.home());
     const stopped = await stopDaemon(context.home());
-    await start(context, { ...addressOf(stopped), ...options });
+    await start(context, service ? options : { ...placeOf(stopped), ...options });
   });
   verb("status", "whether it runs, where, and how it is").action(() => status(cli()));
+  addListenOptions(verb("install", "let the operating system start it and keep it running")).action(
+    (options: ServeOptions) => install(cli(), options),
+  );
+  verb("uninstall", "take it from the operating system again").action(() => uninstall(cli()));
   verb("logs", "what it logged")
     .addOption(new Option("-n, --lines <number>", "how many of the last lines").default("50"))
     .option("-f, --follow", "keep showing what comes")
@@ -41,23 +54,67 @@ export const define: Define = (command, cli) => {
   );
 };
 
-async function start(cli: Cli, options: ServeOptions): Promise<void> {
-  const home = cli.home();
-  if (isServed(home)) throw alreadyRunning(readRecord(home));
-  const pairs = [
+const optionWords = (options: ServeOptions): string[] =>
+  [
     ["--port", options.port],
     ["--host", options.host],
     ["--env-file", options.envFile && resolve(options.envFile)],
-  ].filter((pair): pair is [string, string] => pair[1] !== undefined);
+  ]
+    .filter((pair): pair is [string, string] => pair[1] !== undefined)
+    .flat();
+
+async function start(cli: Cli, options: ServeOptions): Promise<void> {
+  const home = cli.home();
+  if (isServed(home)) throw alreadyRunning(readRecord(home));
+  const service = installedService(home);
+  if (service && optionWords(options).length === 0) return startService(cli, service);
   const progress = showProgress(cli.out, "Starting the daemon…");
   try {
-    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...pairs.flat()];
+    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...optionWords(options)];
     const record = await startDaemon(home, words);
     progress.end();
     cli.out.data({ success: true, data: record, metadata: {} }, (paint) => `${paint.green("✓")} ${describe(record)}`);
   } finally {
     progress.end();
   }
+}
+
+/** What is installed is started by the system, so that it is also looked after. */
+async function startService(cli: Cli, service: ServiceManager): Promise<void> {
+  const progress = showProgress(cli.out, "Starting the service…");
+  try {
+    await order(service.start);
+    const record = await untilServing(cli.home());
+    progress.end();
+    cli.out.data(
+      { success: true, data: { ...record, service: service.name }, metadata: {} },
+      (paint) => `${paint.green("✓")} ${describe(record)}, by ${service.name}`,
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+async function install(cli: Cli, options: ServeOptions): Promise<void> {
+  if (cli.global.sandbox) throw new AppError("usage", "The sandbox is for looking around; leave --sandbox out");
+  const home = cli.home();
+  await cli.settings(options.envFile === undefined ? {} : { envFile: options.envFile });
+  await stopDaemon(home);
+  const service = await installService(home, [...selfCommand(), "serve", ...optionWords(options)]);
+  const record = await untilServing(home);
+  cli.out.data(
+    { success: true, data: { ...record, service: service.name, file: service.path }, metadata: {} },
+    (paint) => `${paint.green("✓")} Installed ${service.path}\n${describe(record)}, by ${service.name}`,
+  );
+  if (service.name === "systemd")
+    cli.out.note("It starts when you log in. To have it from the computer's start: loginctl enable-linger");
+}
+
+async function uninstall(cli: Cli): Promise<void> {
+  const service = await uninstallService(cli.home());
+  cli.out.data({ success: true, data: { removed: service?.path ?? null }, metadata: {} }, () =>
+    service ? `Stopped, and removed ${service.path}.` : "No service of this home is installed.",
+  );
 }
 
 async function stop(cli: Cli): Promise<void> {
@@ -68,13 +125,11 @@ async function stop(cli: Cli): Promise<void> {
 }
 
 async function status(cli: Cli): Promise<void> {
-  const found = await readStatus(cli.home());
-  const data = { running: found.running, ...found.record, health: found.health ?? null };
-  cli.out.data({ success: true, data, metadata: {} }, () => {
-    if (!found.record) return "Not running. Run: mcqueen daemon start";
-    return `${describe(found.record)}\n${found.health ? outline(found.health) : "It does not answer. Run: mcqueen daemon logs"}`;
-  });
-  if (!found.running) throw new Exit(codes.not_found.exit);
+  const facts = await readFacts(cli);
+  cli.out.data({ success: true, data: facts, metadata: {} }, (paint) => describeStatus(facts, paint));
+  if (facts.version !== undefined && facts.version !== version)
+    cli.out.note(`It runs version ${facts.version}, and this is ${version}. Run: mcqueen daemon restart`);
+  if (!facts.running) throw new Exit(codes.not_found.exit);
 }
 
 async function logs(cli: Cli, options: { lines: string; follow?: true }): Promise<void> {
@@ -86,12 +141,13 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
   if (options.follow) await followFile(path, cli.out.write);
 }
 
-/** Where the daemon listened that was just stopped, so that a restart does not move it. */
-function addressOf(record: DaemonRecord | undefined): { host?: string; port?: string } {
+/** How the daemon was started that was just stopped, so that a restart changes nothing of it. */
+function placeOf(record: DaemonRecord | undefined): ServeOptions {
   if (!record) return {};
   const { hostname, port } = new URL(record.url);
-  return { host: hostname.replace(/^\[|\]$/g, ""), port: port || "80" };
+  return {
+    host: hostname.replace(/^\[|\]$/g, ""),
+    port: port || "80",
+    ...(record.env_file === undefined ? {} : { envFile: record.env_file }),
+  };
 }
-
-const describe = (record: DaemonRecord): string =>
-  `mcqueen ${record.version} serves at ${record.url} (pid ${record.pid})${record.sandbox ? ", sandbox" : ""}`;

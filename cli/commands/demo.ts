@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnvironment } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
-import { type DemoRequest, type DemoStep, demoSteps } from "../demo-steps.ts";
+import { runWithPerson } from "../demo-person.ts";
+import type { DemoRequest, DemoStep } from "../demo-step.ts";
+import { demoSteps } from "../demo-steps.ts";
 import { Exit } from "../exit.ts";
 import { sanitise } from "../sanitise.ts";
 import { select } from "../select.ts";
@@ -74,7 +76,9 @@ async function play(
   const words = step.words.map((word) => fill(word, kept));
   const { output, exitCode } = step.http
     ? await callHttp(step.http, env, kept)
-    : await runWords(words, { ...env, ...step.env });
+    : step.consent
+      ? await runWithPerson(words, { ...env, ...step.env }, step.consent.email)
+      : await runWords(words, { ...env, ...step.env });
   say(sanitise(output));
   if (step.keep) kept.set(step.keep.name, pickField(output, step.keep.field));
   const { exit = 0, expect, absent = [] } = step;

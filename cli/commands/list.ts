@@ -31,8 +31,25 @@ export async function listTools(cli: Cli, options: ListOptions): Promise<void> {
 }
 
 function lineOf(tool: ListedTool, paint: Paint): string[] {
-  const parameters = tool.parameters.map(({ name, required }) => (required ? name : `[${name}]`)).join(", ");
   const effects = [...new Set(tool.actions.map(({ effect }) => effect))].join(", ");
   const status = tool.status === "available" ? paint.green(tool.status) : paint.yellow(tool.status.replace("_", " "));
-  return [`${paint.bold(tool.id)} (${parameters})`, `[${effects}]`, status, paint.dim(sanitiseLine(tool.description))];
+  return [
+    `${paint.bold(tool.id)} (${parametersOf(tool)})`,
+    `[${effects}]`,
+    status,
+    paint.dim(sanitiseLine(tool.description)),
+  ];
+}
+
+const widest = 46;
+
+/** As many as fit beside the rest of the line; `show` and `run --help` name them all. */
+function parametersOf({ parameters }: ListedTool): string {
+  const names = parameters.map(({ name, required, options }) => {
+    const told = name === "action" && options ? options.join("|") : name;
+    return required ? told : `[${told}]`;
+  });
+  let fitting = names.length;
+  while (fitting > 1 && names.slice(0, fitting).join(", ").length > widest) fitting -= 1;
+  return names.slice(0, fitting).join(", ") + (fitting < names.length ? ", …" : "");
 }

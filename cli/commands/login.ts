@@ -107,7 +107,10 @@ async function comeBack(cli: Cli, accounts: AccountBackend, { id, mode }: Starte
   while (!over.signal.aborted) {
     const line = await askUntil("", over.signal);
     if (line) await tryPaste(cli, accounts, id, line);
-    else if (line === "") break;
+    else if (line === "") {
+      cli.out.note("Waiting for the browser…");
+      break;
+    }
   }
   return waiting;
 }
@@ -123,8 +126,9 @@ async function tryPaste(
     return await accounts.paste(id, line);
   } catch (error) {
     if (!(error instanceof AppError) || !["not_found", "invalid_parameters"].includes(error.code)) throw error;
-    if (!cli.out.interactive) throw error;
-    cli.out.fail(error);
+    // Under --json stdout is for the end alone.
+    if (cli.out.json) cli.out.tell([error.message, error.hint].join("\n"));
+    else cli.out.fail(error);
     return undefined;
   }
 }
@@ -135,8 +139,9 @@ async function pasted(cli: Cli, accounts: AccountBackend, { id }: StartedLogin):
   for (;;) {
     const line = lines ? await lines.next() : await askUntil("Paste it here: ", new AbortController().signal);
     if (!line) {
-      throw new AppError("usage", "No address came from stdin", {
-        hint: "Run it in a terminal, or keep its stdin open.",
+      await accounts.cancelLogin(id);
+      throw new AppError("usage", "The address of that page never came from stdin, so the login was cancelled", {
+        hint: "Run it in a terminal, or keep its stdin open until you have the address.",
       });
     }
     const done = await tryPaste(cli, accounts, id, line);
@@ -146,7 +151,11 @@ async function pasted(cli: Cli, accounts: AccountBackend, { id }: StartedLogin):
 
 async function giveToken(cli: Cli, accounts: AccountBackend, service: string, named: object): Promise<void> {
   const token = (cli.out.interactive ? await askHidden("Token: ") : readFileSync(0, "utf8")).trim();
-  if (token === "") throw new AppError("usage", "No token came from stdin");
+  if (token === "") {
+    throw new AppError("usage", "No token came from stdin", {
+      hint: `Run: mcqueen login ${service} --token < token.txt`,
+    });
+  }
   const account = await accounts.giveToken(service, { token, ...named });
   cli.out.data(
     { success: true, account, metadata: cli.label },
@@ -176,7 +185,9 @@ function report(cli: Cli, login: ListedLogin): void {
     throw new AppError(known, login.error ?? "The login failed", login.hint === undefined ? {} : { hint: login.hint });
   }
   if (status === "cancelled") throw new AppError("declined", "The login was cancelled, so nothing was linked");
-  throw new AppError("timeout", "Nobody finished the login in time", { hint: "Begin again: mcqueen login" });
+  throw new AppError("timeout", "Nobody finished the login in time", {
+    hint: `Begin again: mcqueen login ${login.provider}`,
+  });
 }
 
 const examples = `

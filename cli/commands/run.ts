@@ -62,7 +62,9 @@ export const define: Define = async (command, cli, words) => {
   const actionId = tool?.actions.some((each) => each.id === action) ? action : undefined;
   const flags = tool ? flagsOf(tool, actionId).filter(({ option }) => !ownFlags.includes(option.name())) : [];
   addFlags(command, flags);
-  for (const flag of terminalFlags[tool?.id ?? ""] ?? []) command.addOption(optionOf(flag));
+  for (const flag of terminalFlags[tool?.id ?? ""] ?? []) {
+    if (!actionId || !flag.actions || flag.actions.includes(actionId)) command.addOption(optionOf(flag));
+  }
   if (tool)
     command.description(
       `${tool.description}${tool.actions.length > 1 ? `\nActions: ${tool.actions.map((a) => a.id).join(", ")}` : ""}`,
@@ -96,7 +98,7 @@ async function runTool(
   options: RunOptions,
   flags: readonly Flag[],
 ): Promise<void> {
-  const actions = chosenFlags(id, options);
+  const chosen = chosenFlags(id, options);
   const backend = await cli.backend();
   const tool = await findTool(backend, id);
   const input = createInput();
@@ -108,12 +110,15 @@ async function runTool(
     });
   }
   const named = action !== undefined && tool.actions.length > 1 ? { action } : {};
+  const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input) };
+  requireAction(chosen, parameters.action);
+  for (const { flag, values } of chosen) Object.assign(parameters, flag.prepare?.(values, parameters));
   const controller = new AbortController();
   const onInterrupt = (): void => controller.abort(new Exit(130));
   process.once("SIGINT", onInterrupt);
   const execution: Execution = {
     tool: tool.id,
-    parameters: { ...base, ...named, ...readFlags(flags, options, input) },
+    parameters,
     signal: controller.signal,
     ...(options.account ? { account: options.account } : {}),
     ...(options.dryRun ? { dryRun: true } : {}),
@@ -127,17 +132,35 @@ async function runTool(
   if (controller.signal.aborted) throw new Exit(130);
   printOutcome(cli, tool.id, envelope);
   if (!envelope.success || options.dryRun || !isRecord(envelope.data)) return;
-  for (const { flag, value } of actions) await flag.act(value, envelope.data, cli.out);
+  const { data } = envelope;
+  const again = (more: Record<string, unknown>): Promise<Envelope> =>
+    backend.execute({ tool: tool.id, parameters: more, ...(options.account ? { account: options.account } : {}) });
+  for (const { flag, values } of chosen) for (const value of values) await flag.act?.(value, data, cli.out, again);
+}
+
+interface Chosen {
+  flag: TerminalFlag;
+  values: readonly string[];
 }
 
 /** The view's own flags that were typed, with good values. @throws AppError usage */
-function chosenFlags(toolId: string, options: RunOptions): { flag: TerminalFlag; value: string }[] {
+function chosenFlags(toolId: string, options: RunOptions): Chosen[] {
   return (terminalFlags[toolId] ?? []).flatMap((flag) => {
-    const value = options[optionOf(flag).attributeName()];
-    if (typeof value !== "string") return [];
-    flag.check(value);
-    return [{ flag, value }];
+    const given = options[optionOf(flag).attributeName()];
+    const values = (Array.isArray(given) ? given : [given]).filter(
+      (value): value is string => typeof value === "string",
+    );
+    for (const value of values) flag.check(value);
+    return values.length > 0 ? [{ flag, values }] : [];
   });
+}
+
+/** @throws AppError usage for a flag that the action has no use for */
+function requireAction(chosen: readonly Chosen[], action: unknown): void {
+  for (const { flag } of chosen) {
+    if (!flag.actions || flag.actions.includes(String(action))) continue;
+    throw new AppError("usage", `${flag.flag.split(" ")[0]} goes with ${flag.actions.join(" and ")}`);
+  }
 }
 
 /** The flag holds here too when a daemon elsewhere does the work, which does not know of it. */

@@ -2,6 +2,7 @@ import { AppError } from "../../src/core/errors.ts";
 import { isRecord } from "../../src/core/parameters.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
+import { wrap } from "../wrap.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
 
 interface Result {
@@ -29,36 +30,6 @@ export function search(data: Record<string, unknown>, metadata: Record<string, u
     ].join("\n"),
   );
   return `${blocks.join("\n\n")}\n\n${from}`;
-}
-
-/** Lines of so many columns at most; a word that is longer is broken where the column ends. */
-export function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(/ +/).filter((each) => each !== "")) {
-    for (const piece of Bun.stringWidth(word) > columns ? pieces(word, columns) : [word]) {
-      const joined = line === "" ? piece : `${line} ${piece}`;
-      if (Bun.stringWidth(joined) <= columns) line = joined;
-      else {
-        lines.push(line);
-        line = piece;
-      }
-    }
-  }
-  return line === "" ? lines : [...lines, line];
-}
-
-function pieces(word: string, columns: number): string[] {
-  const cut: string[] = [];
-  let piece = "";
-  for (const { segment } of new Intl.Segmenter().segment(word)) {
-    if (piece !== "" && Bun.stringWidth(piece + segment) > columns) {
-      cut.push(piece);
-      piece = "";
-    }
-    piece += segment;
-  }
-  return piece === "" ? cut : [...cut, piece];
 }
 
 /** `--open 2` shows the second result in the browser. */

@@ -1,4 +1,7 @@
 import type { Adapter } from "../core/adapter.ts";
+import { booking } from "./booking/adapter.ts";
+import { calendar } from "./calendar/adapter.ts";
+import { gmail } from "./gmail/adapter.ts";
 import { maps } from "./maps/adapter.ts";
 import { notes } from "./notes/adapter.ts";
 import { search } from "./search/adapter.ts";
@@ -7,7 +10,10 @@ import { weather } from "./weather/adapter.ts";
 /** Every service there is, one line each. */
 export const adapters: readonly Adapter[] = [
   weather, //
+  gmail,
+  calendar,
   maps,
+  booking,
   search,
 ];
 

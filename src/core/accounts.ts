@@ -127,6 +127,7 @@ export interface Accounts {
   startLogin(by: Caller, name: string, body: unknown): Promise<StartedLogin>;
   /** How a login stands, after waiting for its end. @throws AppError not_found, unauthenticated */
   login(userId: string, id: string, wait?: LoginWait): Promise<ListedLogin>;
+  /** Does nothing to a login that has ended, or whose code is being traded. @throws AppError not_found */
   cancelLogin(by: Caller, id: string): Promise<void>;
   /** Finishes a login by the address on which the browser ended. @throws AppError */
   paste(by: Caller, id: string, body: unknown): Promise<ListedLogin>;

@@ -164,6 +164,7 @@ const approvedCall = (approval: Approval): Call => ({
   parameters: approval.parameters,
   caller: approval.caller,
   approvedId: approval.id,
+  askedAt: approval.createdAt,
   ...(approval.account ? { account: approval.account } : {}),
   ...(approval.idempotencyKey ? { idempotencyKey: approval.idempotencyKey } : {}),
 });

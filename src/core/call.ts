@@ -33,6 +33,8 @@ export interface Call {
   confirmationId?: string;
   /** Set when an approved call runs; never taken from a wire. */
   approvedId?: string;
+  /** When a person was asked about it, where that was before: what "tomorrow" meant then, it still means. */
+  askedAt?: Date;
   idempotencyKey?: string;
   dryRun?: boolean;
   /** Milliseconds for the run of the action. */

@@ -14,7 +14,7 @@ export interface ConfirmationStore {
   /** Gives the id. */
   create(kept: KeptCall & { userId: string; expiresAt: Date }, now: Date): Promise<string>;
   /** An expired, used or foreign one is not found. */
-  find(id: string, userId: string, now: Date): Promise<KeptCall | undefined>;
+  find(id: string, userId: string, now: Date): Promise<(KeptCall & { askedAt: Date }) | undefined>;
   /** True for exactly one of many at once. */
   use(id: string): Promise<boolean>;
   sweep(now: Date): Promise<void>;
@@ -34,13 +34,13 @@ export interface Missing {
  * @returns what is missing, or undefined when all is confirmed
  * @throws AppError invalid_parameters when a value differs
  */
-export function checkConfirmations(
+export async function checkConfirmations(
   action: Action,
   hasSeveralActions: boolean,
   parameters: Record<string, unknown>,
   voice: Voice,
   given: Record<string, unknown> = {},
-): Missing | undefined {
+): Promise<Missing | undefined> {
   const wanted = fieldsToConfirm(action, hasSeveralActions, parameters);
   const actual = (field: string): unknown => (field === "action" ? action.id : parameters[field]);
   // Also a field that need not be confirmed, or a value for one that was not given: somebody heard something else.
@@ -57,12 +57,12 @@ export function checkConfirmations(
     });
   }
   const fields = wanted.filter((field) => !isGiven(given[field]));
-  return fields.length > 0 ? { fields, prompt: promptOf(action, parameters, voice) } : undefined;
+  return fields.length > 0 ? { fields, prompt: await promptOf(action, parameters, voice) } : undefined;
 }
 
 /** The question about a call, in a person's own locale and zone. */
-export const promptOf = (action: Action, parameters: Record<string, unknown>, voice: Voice): string =>
-  action.confirmation?.prompt(parameters, voice) ?? `${action.description}?`;
+export const promptOf = async (action: Action, parameters: Record<string, unknown>, voice: Voice): Promise<string> =>
+  (await action.confirmation?.prompt(parameters, voice)) ?? `${action.description}?`;
 
 /** The refusal of a call that nobody confirmed yet. */
 export const confirmationRequired = ({ fields, prompt }: Missing, id: string): AppError =>

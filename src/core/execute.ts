@@ -129,14 +129,14 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   const parameters = result.value;
   found.parameters = parameters;
   if (kept) requireSameCall(kept, callDigest(userId, tool.id, action.id, parameters, call.account));
-  const checked: Checked = { call, tool, action, parameters };
+  const checked: Checked = { call: kept ? { ...call, askedAt: kept.askedAt } : call, tool, action, parameters };
 
   if (call.idempotencyKey) {
     const { begin, peek } = road.steps.idempotency;
     const earlier = await (call.dryRun ? peek(checked) : begin(checked));
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
-  if (call.dryRun) return planned(action, parameters, metadata);
+  if (call.dryRun) return planned(road, checked, metadata);
   let intent: number | undefined;
   let connection: Connection | undefined;
   try {
@@ -202,9 +202,9 @@ async function admit(road: Road, checked: Checked): Promise<Connection | undefin
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
   if (call.approvedId === undefined) {
-    const voice = createVoice(await road.users.profile(call.caller.userId));
-    if (decision === "approve") await road.steps.approvals(checked, promptOf(action, parameters, voice));
-    const missing = checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
+    const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
+    if (decision === "approve") await road.steps.approvals(checked, await promptOf(action, parameters, voice));
+    const missing = await checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
     if (missing && decision === "ask") await road.steps.confirmations.refuse(checked, missing);
   }
   if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
@@ -226,6 +226,8 @@ async function act(
       action.run(parameters, {
         ...(await contextFor(road, call, tool, settings, signal)),
         ...(connection ? { connection } : {}),
+        ...(call.askedAt ? { askedAt: call.askedAt } : {}),
+        ...(call.idempotencyKey ? { idempotencyKey: call.idempotencyKey } : {}),
       }),
     );
     return road.conceal({ ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } });
@@ -274,10 +276,12 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   return { action, given };
 }
 
-function planned(action: Action, parameters: Record<string, unknown>, metadata: Metadata): Outcome {
+async function planned(road: Road, { call, action, parameters }: Checked, metadata: Metadata): Promise<Outcome> {
+  const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
+  const asks = action.confirmation ? { prompt: await promptOf(action, parameters, voice) } : {};
   return {
     ok: true,
-    data: { dry_run: true, action: action.id, effect: action.effect, parameters },
+    data: { dry_run: true, action: action.id, effect: action.effect, parameters, ...asks },
     metadata: { ...metadata, dry_run: true },
   };
 }

@@ -1,15 +1,24 @@
 import { FormatRegistry } from "@sinclair/typebox";
+import { parseMailAddress } from "./mail-address.ts";
 import { parsePolicySetting } from "./policy.ts";
 
 /** As RFC 3339 writes it, with a year of four digits: other spellings sort and parse otherwise elsewhere. */
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/;
 
+export const isValidMail = (text: string): boolean =>
+  /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(text);
+
 const formats: Record<string, (value: string) => boolean> = {
   "time-zone": (value) => accepts(() => new Intl.DateTimeFormat("en", { timeZone: value })),
   locale: (value) => accepts(() => Intl.getCanonicalLocales(value)),
-  email: (value) => /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u.test(value),
+  "mail-address": (value) => parseMailAddress(value) !== undefined,
+  "line-of-text": (value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  base64: (value) => /^[A-Za-z0-9+/]*={0,2}$/.test(value) && value.length % 4 === 0,
+  email: isValidMail,
   phone: (value) => /^\+?[0-9][0-9 ().-]{3,24}$/.test(value),
   "http-url": (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
+  "calendar-date": (value) => accepts(() => /^\d{4}-\d\d-\d\d$/.test(value) && Temporal.PlainDate.from(value)),
+  "clock-time": (value) => /^([01]\d|2[0-3]):[0-5]\d$/.test(value),
   "date-time": (value) => dateTime.test(value) && !Number.isNaN(Date.parse(value)),
   label: (value) => /^[\p{L}\p{N} ._-]+$/u.test(value),
   // As a word of a command line: it cannot be taken for an option, nor hide another text.
@@ -29,7 +38,7 @@ export function registerFormats(): void {
 
 function accepts(attempt: () => unknown): boolean {
   try {
-    return attempt() !== undefined;
+    return Boolean(attempt());
   } catch (error) {
     if (error instanceof RangeError) return false;
     throw error;

@@ -16,9 +16,13 @@ export interface UpstreamRequest {
   idempotent?: boolean;
   /** Milliseconds for all tries together. Default 10,000. */
   deadlineMs?: number;
+  /** Bytes that an answer may have at most, after decompression. Default 10 MiB. */
+  mostBytes?: number;
   signal?: AbortSignal;
   /** HTTP statuses, beside 2xx, that the adapter wants to read itself. */
   accept?: (status: number) => boolean;
+  /** The status says all, so the answer's body may be anything, also nothing. */
+  ignoreBody?: boolean;
   /**
    * Reads a refusal out of an answer that has a good or an accepted status, in the provider's own words. What it gives
    * is thrown, counts as this provider's failure, and is neither kept nor tried again.
@@ -35,7 +39,7 @@ export interface UpstreamRequest {
 export interface UpstreamAnswer {
   status: number;
   headers: Headers;
-  /** The parsed JSON body. */
+  /** The parsed JSON body; undefined for 204, which has none. */
   json: unknown;
   /** True when the shared cache answered. */
   cached: boolean;

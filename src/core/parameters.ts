@@ -62,7 +62,9 @@ function demand({ type, schema, value }: ValueError): string {
     case ValueErrorType.StringMaxLength:
       return `have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringFormat:
-      return `be a valid ${String(schema.format).replaceAll("-", " ")}`;
+      return schema.format === "alias"
+        ? "begin with a letter or digit, and hold letters, digits and . _ @ + - only"
+        : `be a valid ${String(schema.format).replaceAll("-", " ")}`;
     case ValueErrorType.StringPattern:
       return `match ${schema.pattern}`;
     case ValueErrorType.NumberMinimum:

@@ -30,7 +30,7 @@ export interface Checked {
 export interface Steps {
   confirmations: {
     /** The call that an id stands for. @throws AppError not_found */
-    recall(call: Call): Promise<KeptCall>;
+    recall(call: Call): Promise<KeptCall & { askedAt: Date }>;
     /** Keeps a call that nobody confirmed yet. @throws AppError confirmation_required, always */
     refuse(checked: Checked, missing: Missing): Promise<never>;
     /** @throws AppError conflict when it was used already */

@@ -1,4 +1,5 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
+import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { Hearing } from "./hearing.ts";
 import type { HttpClient } from "./http-client.ts";
@@ -21,7 +22,7 @@ export type Category =
   | "notes";
 
 /** Something that the house keeps for each person. */
-export type Resource = "places";
+export type Resource = "places" | "bookings";
 
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
@@ -33,11 +34,17 @@ export interface ToolContext {
   config: Readonly<Record<string, string | undefined>>;
   /** The person's account at the tool's service. Personal tools always have one, and it holds the action's scopes. */
   connection?: Connection;
+  /** The caller's own name for this call, which comes again when the call is tried again. */
+  idempotencyKey?: string;
   /** The caller's own saved places, for tools that declare to use them. */
   places?: OwnPlaces;
+  /** The caller's own bookings, for tools that declare to use them. */
+  bookings?: OwnBookings;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
+  /** When a person was asked about this call, where that was before: relative dates count from then. */
+  askedAt?: Date;
   /** A short line about long work, shown to a person while it runs. */
   progress(text: string): void;
 }
@@ -52,8 +59,8 @@ export interface ToolResult {
 export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
-  /** The question as a person would speak it. */
-  prompt(parameters: Record<string, unknown>, voice: Voice): string;
+  /** The question as a person would speak it. @throws AppError invalid_parameters for what only a closer look refuses */
+  prompt(parameters: Record<string, unknown>, voice: Voice): string | Promise<string>;
 }
 
 export interface Action {

@@ -2,6 +2,10 @@ import type { Profile } from "./user.ts";
 
 /** Says values as a person would, in the user's locale and zone. Made for speaking: no ids, no ISO times. */
 export interface Voice {
+  /** What the person said of themselves, for reading words that depend on it. */
+  readonly profile: Profile;
+  /** When the question is asked. */
+  readonly now: Date;
   /** "Ada", "Ada and Bob", "Ada, Bob and Eve" */
   list(items: unknown): string;
   /** "Thursday, 3 December" from an ISO date; what is no date is said as it is. */
@@ -15,11 +19,14 @@ export interface Voice {
 
 const longestQuote = 120;
 
-export function createVoice({ locale = "en-GB", zone = "UTC" }: Profile): Voice {
+export function createVoice(profile: Profile, now = new Date()): Voice {
+  const { locale = "en-GB", zone = "UTC" } = profile;
   const day = { weekday: "long", day: "numeric", month: "long" } as const;
   const clock = { hour: "numeric", minute: "2-digit" } as const;
   const spoken = (value: unknown): string => plainText(String(value));
   return {
+    profile,
+    now,
     list(items) {
       const texts = (Array.isArray(items) ? items : [items]).map(spoken);
       return new Intl.ListFormat(locale, { type: "conjunction" }).format(texts);

@@ -50,6 +50,21 @@ export async function startDaemon(home: Home, command: readonly string[]): Promi
   throw new AppError(code, sentence, hint ? { hint } : {});
 }
 
+/** Waits for a daemon that somebody else starts. @throws AppError timeout */
+export async function untilServing(home: Home): Promise<DaemonRecord> {
+  const until = performance.now() + readyWithinMs;
+  for (;;) {
+    const { running, record, health } = await readStatus(home);
+    if (running && record && health) return record;
+    if (performance.now() > until) {
+      throw new AppError("timeout", `The daemon was not ready within ${readyWithinMs / 1000} s`, {
+        hint: "Run: mcqueen daemon logs",
+      });
+    }
+    await Bun.sleep(50);
+  }
+}
+
 /** Asks the daemon to stop and waits for it. Gives undefined when none runs. */
 export async function stopDaemon(home: Home): Promise<DaemonRecord | undefined> {
   const record = readRecord(home);

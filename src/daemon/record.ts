@@ -9,6 +9,8 @@ export interface DaemonRecord {
   version: string;
   started_at: string;
   sandbox: boolean;
+  /** The file of settings that it was started with. */
+  env_file?: string;
 }
 
 export const recordPath = (home: Home): string => join(home.run, "daemon.json");

@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import ipaddr from "ipaddr.js";
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
@@ -42,6 +43,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
     version,
     started_at: app.now().toISOString(),
     sandbox: app.settings.sandbox,
+    ...(app.settings.envFile === undefined ? {} : { env_file: resolve(app.settings.envFile) }),
   };
   writeFileSync(recordPath(home), JSON.stringify(record), { mode: 0o600 });
   app.log.info("serving", { url: record.url, pid: record.pid, version });
@@ -49,7 +51,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
   tidy();
   const tidying = setInterval(tidy, tidyEveryMs);
-  const { promise: stopped, resolve, reject } = Promise.withResolvers<void>();
+  const { promise: stopped, resolve: settle, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
@@ -60,7 +62,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
       removeRecord(home);
       lock.release();
     })();
-    stopping.then(resolve, reject);
+    stopping.then(settle, reject);
     return stopping;
   };
   const onSignal = (): void => void stop();

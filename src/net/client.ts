@@ -136,7 +136,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
         redirect: "error",
         signal,
       });
-      return [response, await readBounded(response)];
+      return [response, await readBounded(response, request.mostBytes)];
     };
     try {
       // The race, so that a deadline is counted at once: a command may end before a broken request does.
@@ -166,7 +166,7 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const { status, headers } = response;
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
-  const json = parse(text, provider);
+  const json = status === 204 || request.ignoreBody ? undefined : parse(text, provider);
   const refusal = request.refusal?.(status, json);
   if (refusal) throw new UpstreamFault(refusal, false, false);
   return { status, headers, json, cached: false };

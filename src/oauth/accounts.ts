@@ -44,7 +44,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       return {
         ok: true,
         title: `${name} is linked${where}`,
-        text: `mcqueen may use ${grant.label ?? grant.alias} now.`,
+        text: `mcqueen may use ${grant.label ?? grant.alias} now, for its user ${grant.userId}.`,
       };
     } catch (thrown) {
       const error = understand(thrown, parts.report);
@@ -53,7 +53,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       if (way.mode === "loopback") await endWhenOver(way.flowId);
     }
   };
-  const loopback = createLoopback((flowId, query) => finish({ mode: "loopback", flowId }, query), now);
+  const loopback = createLoopback(now);
   const endWhenOver = async (flowId: string): Promise<void> => {
     const flow = await flows.find(flowId);
     if (!flow || !isUnderWay(flow)) loopback.end(flowId);
@@ -71,7 +71,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
   const ownFlow = async (userId: string, id: string): Promise<LoginFlow> => {
     const flow = await flows.find(id);
     if (flow?.userId === userId) return flow;
-    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login" });
+    throw new AppError("not_found", `There is no login ${id}`, { hint: "Begin again: mcqueen login <service>" });
   };
   const ownGrant = async (userId: string, name: string): Promise<Grant> => {
     const grant = (await grants.list(userId)).find(({ id, alias, label }) => [id, alias, label].includes(name));
@@ -99,7 +99,11 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     list: async (userId) => (await grants.list(userId)).map(listAccount),
     linked: (userId) => linkedServices(grants, userId),
-    startLogin: (by, name, body) => startLogin({ ...parts, openLoopback: loopback.open }, by, name, body),
+    startLogin(by, name, body) {
+      const openLoopback = (flowId: string, expiresAt: Date): string =>
+        loopback.open(flowId, expiresAt, (query) => finish({ mode: "loopback", flowId, by }, query));
+      return startLogin({ ...parts, openLoopback }, by, name, body);
+    },
     async login(userId, id, { ms, signal, isWelcome } = { ms: 0 }) {
       for (let waited = 0; ; waited += lookEveryMs) {
         const login = await listed(await ownFlow(userId, id));
@@ -110,7 +114,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     },
     async cancelLogin(by, id) {
       const flow = await ownFlow(by.userId, id);
+      // One whose code is being traded cannot be stopped any more, and is told as what it came to.
       await flows.settle(flow.id, "cancelled", {});
+      if ((await flows.find(flow.id))?.status !== "cancelled") return;
       await parts.vault.remove(verifierPlace(flow));
       loopback.end(flow.id);
     },
@@ -126,7 +132,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       // A login that was begun for the loopback may still be finished by hand, when the browser was somewhere else.
       await finishLogin(
         finishing,
-        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id },
+        { mode: flow.mode === "loopback" ? "loopback" : "paste", flowId: id, by },
         url.searchParams,
       );
       loopback.end(flow.id);
@@ -166,7 +172,9 @@ export function createAccounts(parts: AccountsParts): Accounts {
     const provider = providers.find(({ id }) => id === grant.provider);
     if (!provider) return `there is no provider ${grant.provider}`;
     try {
-      await keeper.tokensFor(provider, grant);
+      // A token that was good an hour ago says nothing of whether access was taken away since.
+      const tokens = await keeper.read(grant);
+      await keeper.tokensFor(provider, grant, tokens?.refreshToken ? { stale: tokens.accessToken } : {});
       return undefined;
     } catch (thrown) {
       if (thrown instanceof GrantEnded) return `the login has ended; likely: ${provider.endings.join("; ")}`;

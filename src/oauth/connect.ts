@@ -41,11 +41,16 @@ export async function connectAccount(
   };
   const signal = call.signal ? { signal: call.signal } : {};
   await tokensFor(signal);
+  let renewed: Promise<string> | undefined;
   return {
     account: grant.alias,
     scopes: grant.scopes,
-    accessToken: ({ renew = false } = {}) =>
-      tokensFor({ ...signal, ...(renew && given ? { stale: given.accessToken } : {}) }),
+    accessToken({ renew = false } = {}) {
+      if (!renew) return tokensFor(signal);
+      // Once a call: requests that ran side by side were all refused the same token, and are told so one after another.
+      renewed ??= tokensFor({ ...signal, ...(given ? { stale: given.accessToken } : {}) });
+      return renewed;
+    },
   };
 }
 

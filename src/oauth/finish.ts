@@ -1,16 +1,18 @@
+import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
 import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
 import { missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
-import { printable } from "../core/parameters.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
 import { isCalled, verifierPlace } from "./login.ts";
 import type { OAuthParts } from "./parts.ts";
-import { exchangeCode, revokeToken, type TokenAnswer } from "./token-endpoint.ts";
+import { exchangeCode, revokeToken, shownText, type TokenAnswer } from "./token-endpoint.ts";
 import { grantExpiry, type TokenKeeper, tokensOf } from "./token-keeper.ts";
 
 /** By which way a callback came; it must be the way that its login was begun for. */
-export type CallbackWay = { mode: "loopback" | "paste"; flowId: string } | { mode: "registered"; provider: string };
+export type CallbackWay =
+  | { mode: "loopback" | "paste"; flowId: string; by: Caller }
+  | { mode: "registered"; provider: string };
 
 export interface FinishParts extends OAuthParts {
   keeper: TokenKeeper;
@@ -18,8 +20,8 @@ export interface FinishParts extends OAuthParts {
 
 /**
  * Finishes a login by the query of its callback.
- * @throws AppError not_found for a state that belongs to no such login, which then goes on as it was; conflict for one
- *   that is over; all else ends the login, and is kept as what became of it
+ * @throws AppError not_found for a state that belongs to no such login, and invalid_parameters for an address that is no
+ *   answer: the login then goes on as it was; conflict for one that is over; all else ends it, and is kept as its fate
  */
 export async function finishLogin(parts: FinishParts, way: CallbackWay, query: URLSearchParams): Promise<Grant> {
   const flow = await parts.flows.byState(hashSecret(query.get("state") ?? ""));
@@ -28,11 +30,27 @@ export async function finishLogin(parts: FinishParts, way: CallbackWay, query: U
       hint: "Use the address of the login that you began last, whole, or begin again.",
     });
   }
+  const code = query.get("code") ?? "";
+  if (code === "" && !query.has("error")) {
+    throw new AppError(
+      "invalid_parameters",
+      "This address holds no code, so it is not the one where the browser ended",
+      {
+        hint: `That one begins with ${flow.redirectUri} and holds code= and state=.`,
+      },
+    );
+  }
   if (!(await parts.flows.take(flow.id, parts.now()))) {
-    throw new AppError("conflict", "This login is over already", { hint: "Begin again: mcqueen login" });
+    throw new AppError("conflict", "This login is over already", {
+      hint: `Begin again: mcqueen login ${flow.provider}`,
+    });
   }
   try {
-    const grant = await link(parts, flow, query);
+    const by: Caller =
+      way.mode === "registered"
+        ? { userId: flow.userId, role: "member", entrance: "rest", credentialId: flow.id, interactive: false }
+        : way.by;
+    const grant = await link(parts, flow, by, query, code);
     await parts.flows.settle(flow.id, "done", { grantId: grant.id });
     return grant;
   } catch (thrown) {
@@ -49,10 +67,16 @@ const failureOf = ({ code, message, hint }: AppError): LoginFailure => ({ code, 
 const isItsWay = (flow: LoginFlow, way: CallbackWay): boolean =>
   flow.mode === way.mode && (way.mode === "registered" ? flow.provider === way.provider : flow.id === way.flowId);
 
-async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams): Promise<Grant> {
+async function link(
+  parts: FinishParts,
+  flow: LoginFlow,
+  by: Caller,
+  query: URLSearchParams,
+  code: string,
+): Promise<Grant> {
   const provider = parts.providers.find(({ id }) => id === flow.provider);
   if (!provider) throw new AppError("not_found", `There is no provider ${flow.provider}`);
-  const code = codeOf(provider, query);
+  refuseRefusal(parts, provider, query);
   const verifier = provider.pkce ? await parts.vault.read(verifierPlace(flow)) : undefined;
   const outcome = await exchangeCode(parts, provider, { code, redirectUri: flow.redirectUri, verifier });
   if (!outcome.ok) {
@@ -60,37 +84,44 @@ async function link(parts: FinishParts, flow: LoginFlow, query: URLSearchParams)
       hint: `A code works once and for a few minutes. Begin again: mcqueen login ${provider.id}`,
     });
   }
-  return keep(parts, provider, flow, outcome.answer);
+  return keep(parts, provider, flow, by, outcome.answer);
 }
 
-/** @throws AppError declined when the person said no, upstream_rejected for everything else that is no code */
-function codeOf(provider: OAuthProvider, query: URLSearchParams): string {
-  const error = query.get("error");
-  if (error === "access_denied") {
-    throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
-  }
-  if (error !== null) {
-    const told = query.get("error_description") ?? error;
-    throw new AppError("upstream_rejected", `${provider.name} refused the login: ${printable(told)}`);
-  }
+/** @throws AppError declined when the person said no, upstream_rejected for another error and another issuer */
+function refuseRefusal(parts: FinishParts, provider: OAuthProvider, query: URLSearchParams): void {
   const issuer = query.get("iss");
   if (issuer !== null && provider.issuer !== undefined && issuer !== provider.issuer) {
     throw new AppError("upstream_rejected", `This answer comes from another issuer than ${provider.name}`, {
       hint: "Somebody may have mixed up two logins. Begin again.",
     });
   }
-  const code = query.get("code");
-  if (code) return code;
-  throw new AppError("upstream_rejected", `${provider.name} came back without a code`);
+  const error = query.get("error");
+  if (error === "access_denied") {
+    throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
+  }
+  if (error !== null) {
+    parts.secrets.add(query.get("state") ?? undefined);
+    const told = shownText(parts, query.get("error_description") ?? error);
+    throw new AppError("upstream_rejected", `${provider.name} refused the login: ${told}`);
+  }
 }
 
-async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow, answer: TokenAnswer): Promise<Grant> {
+async function keep(
+  parts: FinishParts,
+  provider: OAuthProvider,
+  flow: LoginFlow,
+  by: Caller,
+  answer: TokenAnswer,
+): Promise<Grant> {
   const scopes = (answer.scopes ?? flow.scopes).map((scope) => plainScope(provider, scope));
   const known = await parts.grants.list(flow.userId, provider.id);
   const before = await targetOf(parts, provider, flow, answer, known);
+  // A login for one action may have asked for less than any scope of the service, such as reading alone.
   const services = provider.services.filter(
     ({ id, scopes: needed }) =>
-      flow.services.includes(id) && missingScopes(provider, scopes, needed).length < needed.length,
+      flow.services.includes(id) &&
+      (missingScopes(provider, scopes, needed).length < needed.length ||
+        missingScopes(provider, needed, scopes).length < scopes.length),
   );
   if (services.length === 0) {
     await takeBack(parts, provider, answer);
@@ -117,13 +148,6 @@ async function keep(parts: FinishParts, provider: OAuthProvider, flow: LoginFlow
   const tokens = tokensOf(answer, before && (await parts.keeper.read(before)), now);
   await parts.keeper.write(grant, tokens);
   await parts.grants.put(grant);
-  const by = {
-    userId: flow.userId,
-    role: "member",
-    entrance: "rest",
-    credentialId: flow.id,
-    interactive: false,
-  } as const;
   await parts.record(by, `linked ${services.map(({ id }) => id).join(", ")} of ${grant.alias}`);
   return grant;
 }

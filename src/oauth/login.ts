@@ -117,7 +117,9 @@ function neededScopes(
   if (unknown.length > 0) {
     throw invalidParameters(
       unknown.map((id) => `Field actions names ${printable(id)}, which ${[...ids].join(", ")} does not do`),
-      `One of: ${[...new Set(offered.map(({ id }) => id))].join(", ")}`,
+      offered.length > 0
+        ? `One of: ${[...new Set(offered.map(({ id }) => id))].join(", ")}`
+        : "No tool here uses that service; leave the actions out.",
     );
   }
   return offered.filter(({ id }) => actions.includes(id)).flatMap(({ scopes }) => scopes);

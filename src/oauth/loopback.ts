@@ -3,14 +3,14 @@ import { callbackPage } from "../core/callback-page.ts";
 import { randomText } from "../core/secret.ts";
 
 /** Takes what a browser brings back. Whatever goes wrong is told in the verdict. */
-export type Receive = (flowId: string, query: URLSearchParams) => Promise<CallbackVerdict>;
+export type Receive = (query: URLSearchParams) => Promise<CallbackVerdict>;
 
 export interface Loopback {
   /** Listens for one login. Gives the redirect address. */
-  open(flowId: string, expiresAt: Date): string;
+  open(flowId: string, expiresAt: Date, receive: Receive): string;
   /** Stops listening for a login, once its last page has been sent. */
   end(flowId: string): void;
-  /** Stops all at once. */
+  /** Stops all, but lets a browser that was sent to its last page have it. */
   close(): Promise<void>;
 }
 
@@ -18,9 +18,11 @@ export interface Loopback {
 const mostOpen = 20;
 /** Long enough for the browser to fetch the page that it was sent to. */
 const lastPageMs = 3_000;
+/** Long enough for that page to leave. */
+const lastBytesMs = 300;
 
 /** Listeners on 127.0.0.1, each on a port of its own and under a path that nobody can guess. */
-export function createLoopback(receive: Receive, now: () => Date): Loopback {
+export function createLoopback(now: () => Date): Loopback {
   const open = new Map<string, { stop: () => Promise<void>; timer: ReturnType<typeof setTimeout> }>();
   const stop = async (flowId: string): Promise<void> => {
     const found = open.get(flowId);
@@ -29,9 +31,11 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
     await found?.stop();
   };
   return {
-    open(flowId, expiresAt) {
+    open(flowId, expiresAt, receive) {
       const path = `/${randomText(16, "hex")}`;
       const verdicts = new Map<string, CallbackVerdict>();
+      let lastPage = Promise.withResolvers<void>();
+      lastPage.resolve();
       const server = Bun.serve({
         hostname: "127.0.0.1",
         port: 0,
@@ -44,9 +48,13 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
           const isOurs = url?.host === `127.0.0.1:${server.port}` && request.headers.get("host") === url.host;
           if (!url || !isOurs || request.method !== "GET") return lost();
           const shown = verdicts.get(url.pathname);
-          if (shown) return callbackPage(shown);
+          if (shown) {
+            lastPage.resolve();
+            return callbackPage(shown);
+          }
           if (url.pathname !== path) return lost();
-          const verdict = await receive(flowId, url.searchParams);
+          lastPage = Promise.withResolvers<void>();
+          const verdict = await receive(url.searchParams);
           // Onwards to a page whose address holds no code, for the history of the browser keeps addresses.
           const last = `/done-${randomText(8, "hex")}`;
           verdicts.set(last, verdict);
@@ -57,7 +65,13 @@ export function createLoopback(receive: Receive, now: () => Date): Loopback {
       timer.unref();
       const [oldest] = open.keys();
       if (oldest !== undefined && open.size >= mostOpen) void stop(oldest);
-      open.set(flowId, { stop: () => server.stop(true), timer });
+      const stopServer = async (): Promise<void> => {
+        // Who began the login learns of its end before the browser has seen the page that says so.
+        await Promise.race([lastPage.promise, Bun.sleep(lastPageMs)]);
+        await Promise.race([server.stop(), Bun.sleep(lastBytesMs)]);
+        await server.stop(true);
+      };
+      open.set(flowId, { stop: stopServer, timer });
       return `http://127.0.0.1:${server.port}${path}`;
     },
     end(flowId) {

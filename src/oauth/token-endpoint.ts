@@ -54,6 +54,7 @@ export async function revokeToken(parts: OAuthParts, provider: OAuthProvider, to
     form: { token },
     idempotent: true,
     accept: (code) => code === 400,
+    ignoreBody: true,
   });
   return status < 300 || status === 400;
 }
@@ -66,6 +67,7 @@ async function ask(
   signal?: AbortSignal,
 ): Promise<TokenOutcome> {
   const client = await clientOf(parts, provider);
+  parts.secrets.add(client.secret, values.code, values.refresh_token, values.code_verifier);
   const url = await addressOf(parts, provider, "token");
   const { status, json } = await parts.http.json({
     provider: loginName(provider),
@@ -79,7 +81,7 @@ async function ask(
   });
   if (status < 300) return { ok: true, answer: readAnswer(parts, provider, json, client.id) };
   const { error, error_description: description } = isRecord(json) ? json : {};
-  const told = printable(scrub(String(description ?? error ?? `status ${status}`))).slice(0, 200);
+  const told = shownText(parts, String(description ?? error ?? `status ${status}`));
   if (error === "invalid_grant") return { ok: false, ended: true, description: told };
   if (error === "invalid_client" || error === "unauthorized_client") {
     throw new AppError("not_configured", `${provider.name} refuses the client id or secret: ${told}`, {
@@ -91,6 +93,10 @@ async function ask(
     metadata: { provider: provider.id, upstream_status: status },
   });
 }
+
+/** What a provider says of a failure, fit to be shown and kept: it may repeat what it was sent. */
+export const shownText = ({ secrets }: OAuthParts, text: string): string =>
+  printable(scrub(text, secrets.all())).slice(0, 200);
 
 const loginName = ({ name }: OAuthProvider): string => `${name}'s login`;
 

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import type { Grant, GrantTokens } from "../core/grant.ts";
-import type { OAuthProvider } from "../core/oauth-provider.ts";
+import { type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { randomText } from "../core/secret.ts";
 import { type OAuthParts, tokensPlace } from "./parts.ts";
 import { refreshTokens, type TokenAnswer } from "./token-endpoint.ts";
@@ -107,11 +107,14 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
     const outcome = await refreshTokens(parts, provider, before.refreshToken, request.signal);
     if (outcome.ok) {
       const tokens = tokensOf(outcome.answer, before, now());
+      // A login that came in between has brought better ones, and a logout wants none.
+      const present = await requireTokens(grant);
+      if (present.accessToken !== before.accessToken || present.refreshToken !== before.refreshToken) return present;
       // Stored before anyone uses it: the old refresh token may be good for nothing from now on.
       await write(grant, tokens);
       await grants.change(grant.id, {
         refreshedAt: now(),
-        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes } : {}),
+        ...(outcome.answer.scopes ? { scopes: outcome.answer.scopes.map((scope) => plainScope(provider, scope)) } : {}),
         ...grantExpiry(outcome.answer, now()),
       });
       return tokens;

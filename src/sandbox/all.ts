@@ -1,3 +1,6 @@
+import { calCom } from "./cal-com/upstream.ts";
+import { googleCalendar } from "./calendar/upstream.ts";
+import { gmail } from "./gmail/upstream.ts";
 import { googleAccounts, googleApi, googleOauth } from "./google/upstreams.ts";
 import { googlePlaces } from "./google-maps/places.ts";
 import { googleRoutes } from "./google-maps/routes.ts";
@@ -27,8 +30,11 @@ export const all: readonly Upstream[] = [
   tavily,
   brave,
   wikipedia,
+  calCom,
   googleAccounts,
   googleOauth,
   googleApi,
+  gmail,
+  googleCalendar,
   notes,
 ];

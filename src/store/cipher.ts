@@ -16,6 +16,7 @@ export interface Binding {
 
 const version = 1;
 const nonceBytes = 12;
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** AES-256-GCM with a fresh data key and fresh 96-bit nonces. @param master 32 bytes */
 export async function seal(master: Uint8Array, binding: Binding, text: string): Promise<Sealed> {
@@ -30,7 +31,7 @@ export async function seal(master: Uint8Array, binding: Binding, text: string): 
 /** @throws AppError unavailable when it was changed, moved, or belongs to another key */
 export async function open(master: Uint8Array, binding: Binding, { wrapped, sealed }: Sealed): Promise<string> {
   const aad = boundTo(binding);
-  return new TextDecoder().decode(await decrypt(await decrypt(master, aad, wrapped), aad, sealed));
+  return decoder.decode(await decrypt(await decrypt(master, aad, wrapped), aad, sealed));
 }
 
 /** Gives the data key wrapped by another master key; the text stays as it is. @throws AppError unavailable */

@@ -1,4 +1,4 @@
-import type { ConfirmationStore } from "../core/confirmation.ts";
+import { type ConfirmationStore, confirmationLifeMs } from "../core/confirmation.ts";
 import { makeId } from "../core/secret.ts";
 import type { Connection } from "./database.ts";
 
@@ -7,6 +7,7 @@ interface Row {
   action: string;
   parameters: string;
   digest: string;
+  expires_at: string;
 }
 
 export function createConfirmationStore(db: Connection): ConfirmationStore {
@@ -30,7 +31,7 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
     },
     async find(id, userId, now) {
       const row = db.get<Row>(
-        "SELECT tool_id, action, parameters, digest FROM confirmations WHERE id = ? AND user_id = ? AND expires_at > ?",
+        "SELECT tool_id, action, parameters, digest, expires_at FROM confirmations WHERE id = ? AND user_id = ? AND expires_at > ?",
         id,
         userId,
         now.toISOString(),
@@ -41,6 +42,7 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
           action: row.action,
           parameters: JSON.parse(row.parameters) as Record<string, unknown>,
           digest: row.digest,
+          askedAt: new Date(Date.parse(row.expires_at) - confirmationLifeMs),
         }
       );
     },

@@ -7,7 +7,8 @@ export function createLeaseStore(db: Connection): LeaseStore {
       const until = new Date(now.getTime() + ms).toISOString();
       return (
         db.run(
-          // One that ends later than a fresh one would was taken before the clock stepped back.
+          // One that ends long after a fresh one would was taken before the clock stepped back; a little after, by who
+          // only looked at the clock later than we did.
           `INSERT INTO leases (name, holder, until) VALUES (?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
              WHERE leases.until <= ? OR leases.until > ?`,
@@ -15,7 +16,7 @@ export function createLeaseStore(db: Connection): LeaseStore {
           holder,
           until,
           now.toISOString(),
-          until,
+          new Date(now.getTime() + 2 * ms).toISOString(),
         ) === 1
       );
     },

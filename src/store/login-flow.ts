@@ -62,11 +62,14 @@ export function createLoginFlowStore(db: Connection): LoginFlowStore {
       ) === 1,
     async settle(id, status, { failure, grantId }) {
       db.run(
-        "UPDATE login_flows SET status = ?, failure = ?, grant_id = ? WHERE id = ? AND status IN ('pending', 'exchanging')",
+        // What is being exchanged ends linked or failed: to call it cancelled would be no longer true.
+        `UPDATE login_flows SET status = ?, failure = ?, grant_id = ?
+           WHERE id = ? AND (status = 'pending' OR (status = 'exchanging' AND ? <> 'cancelled'))`,
         status,
         failure ? JSON.stringify(failure) : null,
         grantId ?? null,
         id,
+        status,
       );
     },
     sweep: async (before) =>

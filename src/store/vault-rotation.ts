@@ -28,8 +28,11 @@ export async function rotateVault(parts: RotationParts, backend?: KeyBackend): P
   rows.transaction(() => rows.setCurrent(made, now()));
   const moved = await moveRows(parts, made);
   const forgotten: string[] = [];
-  for (const { id, backend: place } of rows.keys()) {
-    if (rows.transaction(() => rows.removeKey(id)) && (await keys.forget(place, id))) forgotten.push(id);
+  for (const { id, backend: place, current, secrets } of rows.keys()) {
+    if (current || secrets > 0) continue;
+    // The key goes before its row, so that the next rotation finds what one that was stopped here has left.
+    const isGone = await keys.forget(place, id);
+    if (rows.removeKey(id) && isGone) forgotten.push(id);
   }
   const key = rows.keys().find(({ id }) => id === made.id);
   if (!key) throw new AppError("conflict", "Another rotation was faster", { hint: "Run: mcqueen vault status" });

@@ -64,6 +64,9 @@ export function createVaultRows(db: Connection) {
       );
     },
     remove: (id: string): boolean => db.run("DELETE FROM vault WHERE id = ?", id) === 1,
+    /** Gives whether it went: one that was changed since it was read stays. */
+    removeAsItWas: ({ id, wrapped }: VaultRow): boolean =>
+      db.run("DELETE FROM vault WHERE id = ? AND wrapped = ?", id, wrapped) === 1,
     /** Rows under other keys than that one, in the order of their ids. */
     underOtherKeys: (keyId: string, afterId: string, limit: number): VaultRow[] =>
       db.all(`SELECT ${columns} FROM vault WHERE key_id <> ? AND id > ? ORDER BY id LIMIT ${limit}`, keyId, afterId),

@@ -40,16 +40,22 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     for (;;) {
       const row = rows.currentKey();
       if (row) {
-        const key = await keyOf(row.id);
-        if (key) return key;
+        try {
+          const key = await keyOf(row.id);
+          if (key) return key;
+        } catch (error) {
+          // A rotation that ended meanwhile has taken the key away.
+          if (rows.currentKey()?.id === row.id) throw error;
+        }
         continue;
       }
       const made = await keys.make();
-      rows.transaction(() => {
+      const current = rows.transaction(() => {
         if (!rows.currentKey()) rows.setCurrent(made, now());
+        return rows.currentKey()?.id;
       });
       // Another process was first. Its key may be this very one, where both come from the same setting.
-      if (rows.currentKey()?.id !== made.id) await keys.forget(made.backend, made.id);
+      if (current !== made.id) await keys.forget(made.backend, made.id);
     }
   };
 
@@ -59,17 +65,19 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     return open(key.bytes, bindingOf(row), row);
   };
 
-  const read = async (place: SecretPlace): Promise<string | undefined> => {
+  /** A row may be moved by a rotation while it is opened, so a failure counts only if it is still the same. */
+  const openLatest = async (find: () => VaultRow | undefined): Promise<string | undefined> => {
     for (let looks = 1; ; looks++) {
-      const row = rows.find(place);
+      const row = find();
       if (!row) return undefined;
       try {
         return await openRow(row);
       } catch (error) {
-        if (looks === mostLooks || rows.find(place)?.wrapped === row.wrapped) throw error;
+        if (looks === mostLooks || find()?.wrapped === row.wrapped) throw error;
       }
     }
   };
+  const read = (place: SecretPlace): Promise<string | undefined> => openLatest(() => rows.find(place));
 
   const works = async (attempt: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -80,7 +88,7 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
     }
   };
   const hasKey = (id: string): Promise<boolean> => works(() => keyOf(id));
-  const opens = (row: VaultRow): Promise<boolean> => works(() => openRow(row));
+  const opens = (id: string): Promise<boolean> => works(() => openLatest(() => rows.byId(id)));
 
   return {
     read,
@@ -131,7 +139,7 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
       let forgotten = 0;
       for (const id of rows.ids()) {
         const row = rows.byId(id);
-        if (row && !(await opens(row)) && rows.remove(id)) forgotten += 1;
+        if (row && !(await opens(id)) && rows.removeAsItWas(row)) forgotten += 1;
       }
       const current = rows.currentKey();
       if (current && !(await hasKey(current.id))) {

@@ -51,7 +51,13 @@ describe("a write without a terminal", () => {
       const dry = await home.at(add("Milk", "--dry-run", "--json", ...more));
       expect([dry.exit, dry.json.data]).toEqual([
         0,
-        { dry_run: true, action: "add", effect: "write", parameters: { title: "Milk" } },
+        {
+          dry_run: true,
+          action: "add",
+          effect: "write",
+          parameters: { title: "Milk" },
+          prompt: "Add a note “Milk”?",
+        },
       ]);
     }
     expect(await outcome(["run", "notes", "remove", "--note-id", "note_000000000000", "--dry-run"])).toMatchObject({

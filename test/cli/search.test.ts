@@ -3,7 +3,8 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { createPaint } from "../../cli/paint.ts";
-import { search, wrap } from "../../cli/views/search.ts";
+import { search } from "../../cli/views/search.ts";
+import { wrap } from "../../cli/wrap.ts";
 import { binary, run } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
 

@@ -88,6 +88,8 @@ describe("logging in to a service over REST", () => {
     const back = String(await consentAt(login.url, { decision: "deny" }));
     expect((await finish(login.id, back)).json).toMatchObject({ success: false, error_code: "declined" });
     expect((await finish(login.id, back)).status).toBe(409);
+    const late = await server.send({ method: "DELETE", path: `${api}/logins/${login.id}`, auth: ada });
+    expect(late.json.login).toMatchObject({ status: "failed", error_code: "declined" });
   });
 
   test("fewer permissions are told, and only what was given is linked", async () => {
@@ -129,7 +131,10 @@ describe("logging in to a service over REST", () => {
     // Pasting an address of hers into a login of his own does not take her account.
     const own = (await start("gmail", {}, olaf)).json.login;
     expect((await finish(own.id, back, olaf)).status).toBe(404);
-    expect((await server.send({ ...cancel, auth: ada })).status).toBe(200);
+    expect(await server.send({ ...cancel, auth: ada })).toMatchObject({
+      status: 200,
+      json: { login: { status: "cancelled" } },
+    });
     expect((await finish(login.id, back)).status).toBe(409);
   });
 

@@ -17,8 +17,11 @@ describe("the sandbox", () => {
   test("gives each upstream a base URL on this computer only", () => {
     expect(Object.keys(sandbox.baseUrls).sort()).toEqual([
       "BRAVE_BASE_URL",
+      "CALCOM_BASE_URL",
+      "GMAIL_BASE_URL",
       "GOOGLE_ACCOUNTS_BASE_URL",
       "GOOGLE_API_BASE_URL",
+      "GOOGLE_CALENDAR_BASE_URL",
       "GOOGLE_CLIENT_ID",
       "GOOGLE_CLIENT_SECRET",
       "GOOGLE_CLIENT_TYPE",

@@ -142,7 +142,8 @@ describe("the audit", () => {
     expect(removed).toMatchObject({ ok: true, erased: 7 });
     expect(removed.head).not.toBe(head);
     const left = JSON.stringify(await app.audit.page({}, undefined, 100));
-    for (const personal of ["secret friend", "ada"]) expect(left).not.toContain(personal);
+    // As a word, because a request's id may hold the letters.
+    expect(left).not.toMatch(/secret friend|\bada\b/);
     await app.tidy();
     const pruned = await app.audit.verify();
     expect(pruned).toMatchObject({ ok: true, head: removed.head });

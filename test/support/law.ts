@@ -22,9 +22,10 @@ const mayImport: Record<string, readonly string[]> = {
   vault: ["core", "files", "store", "settings"],
   lock: ["files"],
   sandbox: ["core"],
-  oauth: ["core", "net"],
+  oauth: ["core", "net", "google"],
+  google: ["core"],
+  adapters: ["core", "net", "google", "osm"],
   osm: ["core"],
-  adapters: ["core", "net", "osm"],
   takeout: ["core"],
   settings: ["core", "home", "files"],
   catalogue: ["core", "adapters"],
@@ -55,6 +56,7 @@ const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
+  "cli/daemon-facts.ts": ["daemon"],
   "cli/diagnosis.ts": ["daemon"],
   "cli/commands/mcp.ts": ["mcp"],
 };
@@ -64,8 +66,11 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^elysia(\/|$)|^@elysiajs\/|^swagger-ui-dist(\/|$)/, ["http"]],
   [/^commander(\/|$)|^@bomb\.sh\/tab(\/|$)|^yocto-spinner(\/|$)|^open(\/|$)/, ["cli"]],
   [/^bun:sqlite$|^node:sqlite$/, ["store", "lock"]],
-  [/^googleapis|^google-auth-library/, ["adapters", "oauth"]],
+  [/^googleapis|^google-auth-library/, ["adapters", "google", "oauth"]],
+  [/^chrono-node(\/|$)/, ["adapters"]],
+  [/^(nodemailer|html-to-text)(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
+  [/^ical-generator$|^@photostructure\/tz-lookup$/, ["adapters"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
@@ -75,10 +80,15 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
 const pureRooms: Record<string, RegExp> = {
   core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
+  google: /^googleapis|^google-auth-library/,
   osm: /^@sinclair\/typebox(\/|$)/,
   takeout: /^@sinclair\/typebox(\/|$)|^fflate$|^papaparse$/,
-  adapters: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library/,
+  adapters:
+    /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^googleapis|^google-auth-library|^chrono-node(\/|$)|^(nodemailer|html-to-text)(\/|$)|^ical-generator$|^@photostructure\/tz-lookup$/,
 };
+
+/** So heavy that they are loaded where they are used, and nowhere else: most commands never need them. */
+const heavy = /^(googleapis|google-auth-library|nodemailer|html-to-text)(\/|$)/;
 
 /** Loaded late and at once, for the milliseconds that most commands are spared. */
 const mayRequire: Record<string, string> = { "cli/terminal.ts": "node:tty", "src/settings.ts": "node:util" };
@@ -124,6 +134,7 @@ function faultOf(path: string, { target, typeOnly, how }: Import): string | unde
   if (how === "require") return mayRequire[path] === target ? undefined : "only named files load by require";
   if (/^(\/|file:|data:|https?:|[a-z]:\\)/i.test(target)) return "a path begins at the file";
   if (!target.startsWith(".")) {
+    if (heavy.test(target) && !typeOnly && how !== "lazy") return "that library is loaded late, by await import()";
     if (pureRooms[room]?.test(target) === false) return `${room} stays pure`;
     const owner = homeOf.find(([library]) => library.test(target));
     return owner && !owner[1].includes(room) ? `that library belongs to ${owner[1].join(", ")}` : undefined;

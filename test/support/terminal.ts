@@ -18,7 +18,7 @@ export async function openTerminal(home: string) {
   const call = async (...words: string[]): Promise<string> => {
     const env = { PATH: process.env.PATH ?? "", HOME: home, TERM: "xterm-256color", LANG: "C.UTF-8", TZ: "UTC" };
     const child = Bun.spawn([tmux ?? "tmux", "-S", socket, "-u", "-f", "/dev/null", ...words], {
-      env: { ...env, MCQUEEN_HOME: home, MCQUEEN: await binary(), NO_COLOR: "1", PS1: "ready> " },
+      env: { ...env, MCQUEEN_HOME: home, VAULT_KEY: "file", MCQUEEN: await binary(), NO_COLOR: "1", PS1: "ready> " },
       stdin: "ignore",
       stdout: "pipe",
       stderr: "pipe",

@@ -89,9 +89,9 @@ export function serviceRoutes(app: App, auth: Auth, prefix: string) {
       "/logins/:id",
       async ({ caller, params }) => {
         await accounts.cancelLogin(caller, params.id);
-        return succeed({ data: { cancelled: params.id } });
+        return succeed({ login: await accounts.login(caller.userId, params.id) });
       },
-      { auth: "user", detail: { summary: "Cancel a login that has not ended" } },
+      { auth: "user", detail: { summary: "Cancel a login that has not ended; the answer says how it stands" } },
     )
     .get(
       "/accounts",

@@ -202,7 +202,7 @@ describe("get_weather when providers fail", () => {
   test("all unreachable in different ways is unavailable", async () => {
     sandbox.fail("open-meteo-forecast", { kind: "timeout" });
     sandbox.fail("met-norway", { kind: "reset" });
-    const http = createTestClient({ deadlineMs: 100 });
+    const http = createTestClient({ deadlineMs: 1_000 });
     await expect(run({ location: "Oslo" }, { http })).rejects.toMatchObject({ code: "upstream_unavailable" });
   });
 
