@@ -1,100 +1,97 @@
-import { type Static, Type } from "@sinclair/typebox";
 import type { Hearing } from "../hearing.ts";
 import type { Action, Tool } from "../tool.ts";
-import { fillSlots } from "./slots.ts";
-import { isIdle, stemOf, type Word, wordsOf } from "./words.ts";
-
-export const InterpretBody = Type.Object(
-  {
-    transcript: Type.String({ minLength: 1, maxLength: 1_000, pattern: "\\S", description: "What was said, as text" }),
-    time_zone: Type.Optional(
-      Type.String({ format: "time-zone", description: "For days and times; the profile's unless told" }),
-    ),
-  },
-  { additionalProperties: false },
-);
-export type InterpretBody = Static<typeof InterpretBody>;
+import { compilePattern, type Evidence, type Pattern, weigh } from "./patterns.ts";
+import { fillSlots, type Said } from "./slots.ts";
+import { isIdle, type Word, wordsOf } from "./words.ts";
 
 /** What may have been meant. Nothing of it has been done. */
 export interface Proposal {
   tool: Tool;
   action: Action;
-  /** 0 to 1. Comparable between proposals for the same words only. */
+  /** 0 to 1. */
   score: number;
+  /** Each is valid by the action's schema. */
   parameters: Record<string, unknown>;
-  /** Required parameters that were not heard. */
+  /** Needed and not heard, or heard and not clear. */
   missing: readonly string[];
+  /** What was heard for a parameter that needs another form: "Ada" for a mail address. */
+  unclear: ReadonlyMap<string, string>;
 }
 
-const least = 0.3;
-const strong = 3;
+/** From here on a proposal is worth its name; below it is a guess. */
+export const sureScore = 0.5;
+/** Two proposals that are nearer to each other than this are both meant. */
+export const closeScore = 0.06;
+
+const leastScore = 0.25;
+const mostProposals = 3;
+
+interface Candidate {
+  tool: Tool;
+  action: Action;
+  hearing: Hearing;
+  patterns: readonly Pattern[];
+}
 
 /**
- * Finds what a person may have meant by their words, best first: by the words of each action, weighed by how few
- * actions share them, and by how much of what the action needs was said. The same words always give the same answer.
+ * Finds what a person may have meant by their words, best first, by what each action `hears`, or by its description
+ * where it says nothing. Pure: the same words at the same moment give the same answer.
  */
-export function interpret(transcript: string, tools: readonly Tool[], today: Temporal.PlainDate, most = 3): Proposal[] {
-  const words = wordsOf(transcript);
-  const candidates = tools.flatMap((tool) =>
-    tool.actions.map((action) => ({ tool, action, vocabulary: vocabularyOf(tool, action) })),
-  );
-  const rarity = rarityOf(candidates.map(({ vocabulary }) => vocabulary));
-  return candidates
-    .map(({ tool, action, vocabulary }) => {
-      const { parameters, taken } = fillSlots(words, action.input, hearingOf(action), { text: transcript, today });
-      const required = action.input.required ?? [];
-      const missing = required.filter((name) => !(name in parameters));
-      const heard = required.length === 0 ? 1 : 1 - missing.length / required.length;
-      const command = words.filter((word, at) => !taken.has(at) && !word.quoted && !isIdle(word));
-      const score = 0.8 * coverage(command, vocabulary, rarity) + 0.2 * heard;
-      const isMeant = command.some(({ stem }) => (vocabulary.get(stem) ?? 0) >= strong);
-      return { tool, action, score: Math.round((isMeant ? score : score / 2) * 1000) / 1000, parameters, missing };
-    })
-    .filter(({ score }) => score >= least)
-    .sort((a, b) => b.score - a.score || a.missing.length - b.missing.length || idOf(a).localeCompare(idOf(b)))
-    .slice(0, most);
+export function interpret(transcript: string, tools: readonly Tool[], now: Temporal.ZonedDateTime): Proposal[] {
+  const said: Said = { text: transcript, words: wordsOf(transcript), now };
+  if (said.words.length === 0) return [];
+  const isRefused = /^\W*(please\s+|no\W+)?(don[’']?t|do not|never|stop)\s(?!.{0,20}forget)/iu.test(transcript);
+  return tools
+    .flatMap((tool) => tool.actions.map((action) => candidateOf(tool, action)))
+    .map((candidate) => propose(candidate, said, isRefused))
+    .filter((proposal): proposal is Proposal => proposal !== undefined && proposal.score >= leastScore)
+    .sort((a, b) => b.score - a.score || a.missing.length - b.missing.length || (idOf(a) < idOf(b) ? -1 : 1))
+    .slice(0, mostProposals);
 }
 
 const idOf = ({ tool, action }: Proposal): string => `${tool.id} ${action.id}`;
 
-const hearingOf = ({ hears }: Action): Hearing => hears ?? { words: [] };
+function candidateOf(tool: Tool, action: Action): Candidate {
+  const hearing = action.hears ?? heardByDescription(tool, action);
+  return { tool, action, hearing, patterns: hearing.says.map(compilePattern) };
+}
 
-/** Stem -> weight. What the action itself says of how it is asked for counts most. */
-function vocabularyOf(tool: Tool, action: Action): Map<string, number> {
-  const vocabulary = new Map<string, number>();
-  const add = (text: string, weight: number): void => {
-    for (const word of wordsOf(text)) {
-      if (!isIdle(word)) vocabulary.set(word.stem, Math.max(weight, vocabulary.get(word.stem) ?? 0));
-    }
+/** A tool that does not say how it is asked for is hinted at by the words of its descriptions and examples. */
+function heardByDescription(tool: Tool, action: Action): Hearing {
+  const own = `${action.id.replaceAll("_", " ")} ${action.description}`;
+  const text = tool.actions.length === 1 ? `${own} ${tool.name} ${tool.examples.join(" ")}` : own;
+  const telling = wordsOf(text).filter((word) => !isIdle(word) && /^[\p{L}\p{N}]+$/u.test(word.text));
+  return { says: [...new Set(telling.map(({ text: word }) => `?${word}`))] };
+}
+
+function propose({ tool, action, hearing, patterns }: Candidate, said: Said, isRefused: boolean): Proposal | undefined {
+  const { words } = said;
+  const first = weigh(patterns, words, words.length);
+  if (first.strength === 0) return undefined;
+  const { parameters, unclear, taken, end } = fillSlots(said, action.input, hearing, first.words);
+  const evidence = end < words.length ? weigh(patterns, words, end) : first;
+  if (evidence.strength === 0 || (hearing.needs && !(hearing.needs in parameters))) return undefined;
+  const wanted = [
+    ...(action.input.required ?? []),
+    ...Object.entries(hearing.slots ?? {}).flatMap(([name, { wanted: isWanted }]) => (isWanted ? [name] : [])),
+    ...unclear.keys(),
+  ];
+  const missing = [...new Set(wanted)].filter((name) => !Object.hasOwn(parameters, name));
+  const filled = wanted.length === 0 ? 1 : 1 - missing.length / new Set(wanted).size;
+  const score = evidence.strength * (0.72 + 0.2 * explained(words, taken, evidence) + 0.08 * filled);
+  return {
+    tool,
+    action,
+    score: Math.round((isRefused ? score / 3 : score) * 1000) / 1000,
+    parameters,
+    missing,
+    unclear,
   };
-  add(`${tool.name} ${tool.category} ${tool.description}`, 1);
-  add(`${action.id.replaceAll("_", " ")} ${action.description}`, 1.5);
-  if (tool.actions.length === 1) add(tool.examples.join(" "), 1);
-  for (const word of hearingOf(action).words) vocabulary.set(stemOf(word), strong);
-  return vocabulary;
 }
 
-/** How much a stem tells: the fewer actions know it, the more. */
-function rarityOf(vocabularies: readonly ReadonlyMap<string, number>[]): (stem: string) => number {
-  const counts = new Map<string, number>();
-  for (const vocabulary of vocabularies)
-    for (const [stem, weight] of vocabulary) if (weight >= strong) counts.set(stem, (counts.get(stem) ?? 0) + 1);
-  return (stem) => Math.log(1 + vocabularies.length / (1 + (counts.get(stem) ?? 0)));
-}
-
-/** The part of the command that the action knows. Words that nobody knows count a little against everyone. */
-function coverage(
-  command: readonly Word[],
-  vocabulary: ReadonlyMap<string, number>,
-  rarity: (stem: string) => number,
-): number {
-  let known = 0;
-  let all = 0;
-  for (const { stem } of command) {
-    const weight = Math.min(1, (vocabulary.get(stem) ?? 0) / strong);
-    const value = rarity(stem);
-    known += weight * value;
-    all += Math.max(weight, 0.5) * value;
-  }
-  return all === 0 ? 0 : known / all;
+/** The part of the telling words that the proposal accounts for. */
+function explained(words: readonly Word[], taken: ReadonlySet<number>, { words: used }: Evidence): number {
+  const telling = words.flatMap((word, at) => (isIdle(word) && !word.quoted ? [] : [at]));
+  if (telling.length === 0) return 0;
+  return telling.filter((at) => taken.has(at) || used.has(at)).length / telling.length;
 }

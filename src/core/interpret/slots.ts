@@ -1,159 +1,188 @@
-import type { TObject, TSchema } from "@sinclair/typebox";
+import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
+import { Value } from "@sinclair/typebox/value";
 import type { Hearing, Slot } from "../hearing.ts";
-import { optionsOf } from "../parameters.ts";
-import { findDay, findTime, type Heard, numberOf } from "./times.ts";
-import { stemOf, type Word } from "./words.ts";
+import { addressesIn } from "./addresses.ts";
+import { findChoice, findCount, findId, findMinutes, type Heard } from "./forms.ts";
+import { type HeardMoment, momentsIn } from "./moments.ts";
+import { type Bounds, type Span, spansAfter, textOf } from "./spans.ts";
+import { termsIn } from "./terms.ts";
+import { placeMoment, shareHalves } from "./when.ts";
+import { findPhrase, isIdle, stemsOf, trimRest, type Word } from "./words.ts";
+
+/** What was said, and when. */
+export interface Said {
+  text: string;
+  words: readonly Word[];
+  now: Temporal.ZonedDateTime;
+}
 
 export interface Filled {
   parameters: Record<string, unknown>;
-  /** Which words are no part of the command any more. */
+  /** Parameters that were meant and not given, or not in a form that the action takes, with what was heard. */
+  unclear: ReadonlyMap<string, string>;
+  /** Words that are a value or lead to one. */
   taken: ReadonlySet<number>;
+  /** Where the text begins that is nobody's command. */
+  end: number;
 }
 
-export interface SlotContext {
-  text: string;
-  today: Temporal.PlainDate;
-}
+const whenKinds = new Set(["day", "time", "moment", "end", "instant"]);
 
-/** Finds the values of an action's parameters in what was said. Those that are known by their form come before free text. */
-export function fillSlots(
-  words: readonly Word[],
-  input: TObject,
-  hearing: Hearing,
-  { text, today }: SlotContext,
-): Filled {
-  const slots = Object.entries(hearing.slots ?? {}).filter(([name]) => name in input.properties);
+/**
+ * Finds the values of an action's parameters. What takes the rest comes first, then what is known by its form, then text.
+ * @param commands words that ask for the action, which are no value unless a phrase says so
+ */
+export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands: ReadonlySet<number>): Filled {
+  const { words, text } = said;
+  const slots = Object.entries(hearing.slots ?? {});
   const taken = new Set<number>();
   const parameters: Record<string, unknown> = {};
-  const free = (): Word[] =>
-    words.map((word, at) => (taken.has(at) || word.quoted ? { ...word, text: "", stem: "" } : word));
-  const take = ({ from, to }: { from: number; to: number }): void => {
+  const unclear = new Map<string, string>();
+  const bounds: Bounds = { words, taken, cues: cuesOf(words, slots), end: words.length };
+  const take = (from: number, to: number): void => {
     for (let at = from; at < to; at++) taken.add(at);
   };
-  const cues = new Set(slots.flatMap(([, { after = [] }]) => after.map(stemOf)));
+  const keep = (name: string, value: unknown, heard: string): void => {
+    const schema = input.properties[name];
+    if (!schema) return;
+    if (Value.Check(schema, value)) parameters[name] = value;
+    else unclear.set(name, heard);
+  };
 
+  const moments = (end: number): HeardMoment[] => shareHalves(momentsIn(words, said.now.toPlainDate(), end));
+  const times = slots.some(([, { as }]) => whenKinds.has(as));
   const rest = slots.find(([, slot]) => slot.rest);
-  const restSpan = rest && spanAfter(words, rest[1], cues, taken, true);
-  const isInRest = (found: { from: number }): boolean => restSpan !== undefined && found.from >= restSpan.from;
+  let restSpan = rest && firstSpan(rest[1], bounds);
+  if (restSpan && times) restSpan = withoutMoment(restSpan, words, moments(words.length));
+  if (rest && restSpan) {
+    keep(rest[0], textOf(text, words, restSpan), "");
+    take(restSpan.cue, restSpan.to);
+    bounds.end = restSpan.cue;
+  }
+  const outside = (at: number): boolean => !restSpan || at < restSpan.cue || at >= restSpan.to;
+  if (times || hearing.timeless) {
+    const heard = moments(words.length).filter(({ from }) => outside(from));
+    for (const [name, slot] of slots) {
+      if (!whenKinds.has(slot.as)) continue;
+      const placed = placeMoment(slot, heard, said.now);
+      if (placed) keep(name, placed.value, "");
+    }
+    for (const { from, to } of heard) take(from, to);
+  }
+  for (const [name, slot] of slots) {
+    const schema = input.properties[name];
+    const found = schema && formed(slot, said, schema, (at) => !taken.has(at) && outside(at), commands);
+    if (!found) continue;
+    keep(name, schema.type === "array" ? [found.value].flat() : found.value, String(found.value));
+    for (const at of found.used) taken.add(at);
+  }
+  for (const [name, slot] of slots) {
+    if (slot.rest || name in parameters || (slot.as !== "text" && slot.as !== "people")) continue;
+    for (const span of spansAfter(slot, bounds)) {
+      const value = textOf(text, words, span);
+      if (words.slice(span.from, span.to).every((word) => !word.quoted && isIdle(word))) continue;
+      take(span.cue, span.to);
+      if (slot.unknown?.includes(value.toLowerCase())) unclear.set(name, value);
+      else keep(name, input.properties[name]?.type === "array" ? [value] : value, value);
+      break;
+    }
+  }
+  for (const [name, slot] of slots) {
+    if (name in parameters || unclear.has(name) || slot.otherwise === undefined) continue;
+    const span = slot.otherwise === "whole" ? wholeSpan(words) : leftoverSpan(words, taken, commands, bounds.end);
+    const value = span && textOf(text, words, span);
+    if (!span || !value || slot.unknown?.includes(value.toLowerCase())) continue;
+    keep(name, value, value);
+    take(span.from, span.to);
+  }
+  for (const [name, { implied = [] }] of slots) {
+    if (name in parameters || unclear.has(name)) continue;
+    const phrase = implied.find((each) => !findPhrase(words, stemsOf(each), outside).next().done);
+    if (phrase !== undefined) unclear.set(name, phrase);
+  }
+  return { parameters, unclear, taken, end: restSpan?.from ?? words.length };
+}
 
-  for (const [name, slot] of slots) {
-    const schema = input.properties[name];
-    const found = schema && formed(slot, free(), schema, today);
-    if (!found || isInRest(found)) continue;
-    parameters[name] = schema.type === "array" ? [found.value].flat() : found.value;
-    take(found);
-  }
-  for (const [name, slot] of slots) {
-    const schema = input.properties[name];
-    if (!schema || name in parameters || (slot.as !== "text" && slot.as !== "people")) continue;
-    const span = spanAfter(words, slot, cues, taken, slot.rest === true);
-    const first = span && words[span.from];
-    const last = span && words[span.to - 1];
-    if (!span || !first || !last) continue;
-    const value = text.slice(first.from, last.to);
-    parameters[name] = schema.type === "array" ? value.split(/\s*,\s*|\s+and\s+/) : value;
-    take({ from: span.cue, to: span.to });
-  }
-  return { parameters, taken };
+function cuesOf(words: readonly Word[], slots: readonly (readonly [string, Slot])[]): Set<number> {
+  const phrases = slots.flatMap(([, { after = [], until = [], named = {} }]) => [
+    ...after,
+    ...until,
+    ...Object.values(named).flat(),
+  ]);
+  return new Set(phrases.flatMap((phrase) => [...findPhrase(words, stemsOf(phrase))]));
+}
+
+function firstSpan(slot: Slot, bounds: Bounds): Span | undefined {
+  for (const span of spansAfter(slot, bounds)) return span;
+  return undefined;
+}
+
+/** A moment at the very end of free text is told apart, where the action asks for one. */
+function withoutMoment(span: Span, words: readonly Word[], moments: readonly HeardMoment[]): Span | undefined {
+  const last = moments.at(-1);
+  if (!last?.day || !last.time || last.from <= span.from || last.to < span.to) return span;
+  const shorter = trimRest(words, span.from, last.from);
+  return shorter ? { cue: span.cue, ...shorter } : span;
 }
 
 function formed(
   slot: Slot,
-  words: readonly Word[],
+  said: Said,
   schema: TSchema,
-  today: Temporal.PlainDate,
+  isOpen: (at: number) => boolean,
+  commands: ReadonlySet<number>,
 ): Heard<unknown> | undefined {
   switch (slot.as) {
-    case "day":
-      return findDay(words, today);
-    case "time":
-      return findTime(words);
-    case "moment":
-      return findMoment(words, today);
+    case "minutes":
+      return findMinutes(said.words, slot, isOpen);
     case "count":
-      return findCount(words, slot);
+      return findCount(said.words, slot, isOpen);
     case "choice":
-      return findChoice(words, slot, schema);
+      return findChoice(said.words, slot, schema, isOpen);
     case "people":
-      return findAddresses(words);
-    case "text":
+      return addressesIn(said.words, slot, isOpen);
+    case "id":
+      return findId(said, schema[Kind] === "Array" ? (schema.items as TSchema) : schema, isOpen);
+    case "terms":
+      return termsIn(said, slot, isOpen, commands);
+    default:
       return undefined;
   }
 }
 
-/** A day with a time, or one of the two, in the form that tools take: "2026-12-04 15:00". */
-function findMoment(words: readonly Word[], today: Temporal.PlainDate): Heard<string> | undefined {
-  const day = findDay(words, today);
-  const time = findTime(words);
-  if (!day) return time && { ...time, value: `${today} ${time.value}` };
-  if (!time) return day;
-  const isNear = Math.max(day.from, time.from) - Math.min(day.to, time.to) <= 2;
-  if (!isNear) return day;
-  return { value: `${day.value} ${time.value}`, from: Math.min(day.from, time.from), to: Math.max(day.to, time.to) };
+/** The whole sentence, without what was said around it. */
+function wholeSpan(words: readonly Word[]): { from: number; to: number } | undefined {
+  const opening = /^(hey|hi|hello|ok|okay|um|uh|er|mcqueen|please|so|well|can|could|you|tell|me|do|know)$/;
+  let from = 0;
+  while (from < words.length && opening.test(words[from]?.text ?? "")) from += 1;
+  let to = words.length;
+  while (to > from && /^(please|thanks|thank|you|cheers)$/.test(words[to - 1]?.text ?? "")) to -= 1;
+  return to > from ? { from, to } : undefined;
 }
 
-/** "for four", "table of 6", "3 people". */
-function findCount(words: readonly Word[], { after = [] }: Slot): Heard<number> | undefined {
-  const before = new Set(after.map(stemOf));
-  for (const [at, word] of words.entries()) {
-    const number = numberOf(word);
-    if (number === undefined) continue;
-    const previous = words[at - 1];
-    const isPeople = /^(people|persons?|guests?|of)$/.test(words[at + 1]?.text ?? "");
-    if ((previous && before.has(previous.stem)) || isPeople) {
-      return {
-        value: number,
-        from: previous && before.has(previous.stem) ? at - 1 : at,
-        to: isPeople ? at + 2 : at + 1,
-      };
-    }
-  }
-  return undefined;
-}
-
-function findChoice(words: readonly Word[], slot: Slot, schema: TSchema): Heard<string> | undefined {
-  for (const value of optionsOf(schema) ?? []) {
-    const stems = new Set([value, ...(slot.words?.[value] ?? [])].map(stemOf));
-    const at = words.findIndex(({ stem }) => stem !== "" && stems.has(stem));
-    if (at >= 0) return { value, from: at, to: at + 1 };
-  }
-  return undefined;
-}
-
-function findAddresses(words: readonly Word[]): Heard<string[]> | undefined {
-  const found = [...words.entries()].filter(([, { text }]) => /^[^\s@]+@[^\s@]+\.[a-z]{2,}$/.test(text));
-  const [first] = found;
-  const last = found.at(-1);
-  if (!first || !last) return undefined;
-  const isTo = words[first[0] - 1]?.text === "to";
-  return { value: found.map(([, { text }]) => text), from: first[0] - (isTo ? 1 : 0), to: last[0] + 1 };
-}
-
-/** Politeness at the end belongs to no value. */
-const polite = new Set(["please", "thanks", "thank", "you", "now"]);
-
-/** The words after a cue: up to the next cue, to words that another slot took, or to the end. */
-function spanAfter(
+/** The longest row of words that nothing explains; little words inside it belong to it. */
+function leftoverSpan(
   words: readonly Word[],
-  { after = [] }: Slot,
-  cues: ReadonlySet<string>,
   taken: ReadonlySet<number>,
-  isRest: boolean,
-): { cue: number; from: number; to: number } | undefined {
-  for (const cue of after.map(stemOf)) {
-    const at = words.findIndex((word, index) => word.stem === cue && !word.quoted && !taken.has(index));
-    if (at < 0 || at + 1 >= words.length) continue;
-    let to = at + 1;
-    while (to < words.length && !taken.has(to)) {
+  commands: ReadonlySet<number>,
+  end: number,
+): { from: number; to: number } | undefined {
+  let best: { from: number; to: number } | undefined;
+  const isClosed = (at: number): boolean => taken.has(at) || commands.has(at);
+  for (let from = 0; from < end; from++) {
+    const first = words[from];
+    if (!first || isClosed(from) || isIdle(first)) continue;
+    let to = from;
+    let last = from;
+    while (to < end && !isClosed(to)) {
       const word = words[to];
-      if (!isRest && to > at + 1 && word && !word.quoted && cues.has(word.stem)) break;
+      if (!word || (isIdle(word) && !/^(of|the|and|de)$/.test(word.text))) break;
+      if (!isIdle(word)) last = to;
       to += 1;
+      if (word.last) break;
     }
-    while (to > at + 1 && polite.has(words[to - 1]?.text ?? "")) to -= 1;
-    // "the", "a" or "my" before a name are no part of it, but "my" may be of a place.
-    let from = at + 1;
-    while (from < to - 1 && ["the", "a", "an"].includes(words[from]?.text ?? "")) from += 1;
-    if (to > from) return { cue: at, from, to };
+    if (!best || last + 1 - from > best.to - best.from) best = { from, to: last + 1 };
+    from = Math.max(from, to - 1);
   }
-  return undefined;
+  return best;
 }
