@@ -31,6 +31,8 @@ export interface Slot {
   until?: readonly string[];
   /** Takes everything up to the end, whatever else it holds. */
   rest?: true;
+  /** What it takes also asks for the action: "find news" is a search for news. */
+  asks?: true;
   /** Without a phrase before it: the words that nothing else explains, or the whole sentence. */
   otherwise?: "leftover" | "whole";
   /** For choices and terms: what says a value, beside the value itself. */
@@ -64,6 +66,8 @@ export interface Hearing {
    * that begins with `?` only hints.
    */
   says: readonly string[];
+  /** Phrases with which a hint is none. */
+  unless?: readonly string[];
   slots?: Readonly<Record<string, Slot>>;
   /** Days and times are heard and left aside, because the action takes none. */
   timeless?: true;

@@ -3,15 +3,17 @@ import type { Hearing } from "../../core/hearing.ts";
 /** How a search of the web is asked for; a bare question only hints at it. */
 export const hearsSearch: Hearing = {
   says: [
-    "search|look|browse web|internet|online|net",
+    "search|look|browse|check|ask web|internet|online|net|wikipedia|google",
     "google|web_search|websearch|search_the_web",
-    "look_up|search_for|search_up|look_online",
+    "find_out|look_up|search_for|search_up|look_online",
     "find|search|get|show|read news|article|articles|information|info|reviews|recipe|recipes|tutorial|facts",
     "search",
-    "?who|why",
+    "?who|why|how|whose",
+    "?where_was|where_were|where_do|where_did|where_does|where_are|when_did|when_was|when_is|when_does|when_will|when_do",
     "?what_is|what_are|what's|what_was|what_does|how_does|how_do|how_many|how_much|how_tall|how_old|when_did|when_was|when_is|where_does|who's|what_year|which",
     "?news|find_out|tell_me_about|latest_on|information|info",
   ],
+  unless: ["my", "i have", "do i", "am i", "what time is it", "are you", "your", "you doing"],
   slots: {
     num_results: { as: "count", after: ["top", "first"], units: ["results", "hits", "links"] },
     query: {
@@ -22,6 +24,10 @@ export const hearsSearch: Hearing = {
         "search online for",
         "search on the web for",
         "search the net for",
+        "look on the internet for",
+        "look on the web for",
+        "on the internet for",
+        "on the web for",
         "look online for",
         "web search for",
         "google for",
@@ -35,6 +41,8 @@ export const hearsSearch: Hearing = {
         "info on",
         "articles on",
         "articles about",
+        "search wikipedia for",
+        "wikipedia for",
         "tell me about",
         "find out",
         "look for",
@@ -43,6 +51,7 @@ export const hearsSearch: Hearing = {
         "find",
       ],
       rest: true,
+      asks: true,
       otherwise: "whole",
     },
   },

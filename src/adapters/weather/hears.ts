@@ -4,10 +4,12 @@ import type { Hearing } from "../../core/hearing.ts";
 export const hearsWeather: Hearing = {
   says: [
     "weather|forecast|whether_in|whether_like",
-    "rain|raining|snow|snowing|sunny|cloudy|windy|foggy|stormy|drizzle|hail|thunderstorm|humid|sunshine",
+    "sleet|frost|storm|storms|thunder|lightning|heatwave|blizzard|fog|mist|breeze|showers|overcast|clear_skies|gale|hurricane|tornado|uv|pollen",
+    "rain|raining|rainy|snow|snowing|sunny|cloudy|windy|foggy|stormy|drizzle|hail|thunderstorm|humid|sunshine",
     "temperature|degrees_outside|degrees_in",
-    "umbrella|raincoat|sunscreen|jacket|coat need|take|bring|wear|should",
-    "how|will|is|it|get hot|cold|warm|chilly|freezing|wet|mild",
+    "what's|how|what|how's like outside|out",
+    "umbrella|brolly|raincoat|sunscreen|sunglasses|jacket|coat|scarf|gloves|boots|wellies|shorts|jumper|sweater|hat need|pack|take|bring|wear|should",
+    "how|will|is|it|get|be hot|cold|warm|chilly|freezing|wet|mild|dry|nice_out|bright|icy|scorching|boiling",
     "?degrees|hot|cold|warm|sun",
   ],
   slots: {
@@ -20,7 +22,7 @@ export const hearsWeather: Hearing = {
     },
     location: {
       as: "text",
-      after: ["weather in", "forecast for", "in", "for", "at", "near", "around", "over"],
+      after: ["weather in", "forecast for", "in", "for", "at", "near", "around", "over", "to"],
       otherwise: "leftover",
       unknown: ["here", "home", "me", "my place", "outside", "around here", "out there", "my area", "this area", "there"],
     },

@@ -1,20 +1,20 @@
 import type { Slot } from "../hearing.ts";
 import type { Heard } from "./forms.ts";
-import { findPhrase, stemsOf, type Word } from "./words.ts";
+import type { Said } from "./said.ts";
+import type { Word } from "./words.ts";
 
 const written = /^[^\s@"<>(),;:\\[\]]+@[^\s@"<>(),;:\\[\].]+(\.[^\s@"<>(),;:\\[\].]+)+$/u;
 
 /** The mail addresses of a slot: those behind its phrases, or where it has none, all. "Ada at example dot org" is one too. */
 export function addressesIn(
-  words: readonly Word[],
+  { words, find }: Said,
   { after = [], all: isAny = after.length === 0 }: Slot,
   isOpen: (at: number) => boolean,
 ): Heard<string[]> | undefined {
   for (const phrase of after) {
-    const stems = stemsOf(phrase);
-    for (const cue of findPhrase(words, stems, isOpen)) {
-      const found = rowAt(words, cue + stems.length, isOpen);
-      if (found) return { value: found.value, used: [...range(cue, cue + stems.length), ...found.used] };
+    for (const { from, to } of find(phrase, isOpen)) {
+      const found = rowAt(words, to, isOpen);
+      if (found) return { value: found.value, used: [...range(from, to), ...found.used] };
     }
   }
   if (!isAny) return undefined;

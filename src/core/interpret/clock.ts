@@ -10,11 +10,14 @@ export interface HeardTime {
 }
 
 /** Behind these a bare number is a time. */
-const pointers = new Set(["at", "around", "about", "from", "until", "till", "between", "by", "before", "after", "to", "@"]);
+const pointers = new Set(["at", "around", "about", "from", "until", "till", "between", "by", "before", "after", "@"]);
 const nouns = /^(people|persons?|guests?|of|days?|weeks?|months?|hours?|minutes?|adults?|results?|us|min|mins|nights?|km|kilomet\w+|miles?|degrees?|others)$/;
 
-/** The time of day that begins at a word. */
-export function timeAt(words: readonly Word[], at: number): HeardTime | undefined {
+/**
+ * The time of day that begins at a word.
+ * @param isEnd it ends a stretch that begins with a time, so that a bare number is one
+ */
+export function timeAt(words: readonly Word[], at: number, isEnd = false): HeardTime | undefined {
   const text = (step: number): string => words[at + step]?.text ?? "";
   const word = text(0);
   if (word === "noon" || word === "midday" || word === "lunchtime") return { hour: 12, minute: 0, open: false, length: 1 };
@@ -22,7 +25,7 @@ export function timeAt(words: readonly Word[], at: number): HeardTime | undefine
   return (
     written(words, at) ??
     relative(words, at) ??
-    spoken(words, at, pointers.has(words[at - 1]?.text ?? ""))
+    spoken(words, at, isEnd || pointers.has(words[at - 1]?.text ?? ""))
   );
 }
 

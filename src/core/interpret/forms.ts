@@ -4,8 +4,8 @@ import type { Slot } from "../hearing.ts";
 import { optionsOf } from "../parameters.ts";
 import { minutesAt } from "./moments.ts";
 import { numberAt } from "./numbers.ts";
-import type { Said } from "./slots.ts";
-import { findPhrase, stemOf, stemsOf, type Word } from "./words.ts";
+import type { Said } from "./said.ts";
+import { stemOf } from "./words.ts";
 
 /** Something that was heard, and the words that said it. */
 export interface Heard<T> {
@@ -17,12 +17,9 @@ type IsOpen = (at: number) => boolean;
 const row = (from: number, length: number): number[] => Array.from({ length }, (_, step) => from + step);
 
 /** "for four", "party of six", "three people". */
-export function findCount(words: readonly Word[], { after = [], units = [] }: Slot, isOpen: IsOpen): Heard<number> | undefined {
+export function findCount({ words, find }: Said, { after = [], units = [] }: Slot, isOpen: IsOpen): Heard<number> | undefined {
   const counted = new Set(units.map(stemOf));
-  const behind = new Map(after.flatMap((phrase) => {
-    const stems = stemsOf(phrase);
-    return [...findPhrase(words, stems, isOpen)].map((at) => [at + stems.length, stems.length] as const);
-  }));
+  const behind = new Map(after.flatMap((phrase) => find(phrase, isOpen).map(({ from, to }) => [to, to - from] as const)));
   let second: Heard<number> | undefined;
   for (let at = 0; at < words.length; at++) {
     if (!isOpen(at) || words[at]?.quoted) continue;
@@ -32,7 +29,9 @@ export function findCount(words: readonly Word[], { after = [], units = [] }: Sl
     const next = words[at + skip + number.length];
     const unit = next && counted.has(next.stem) ? 1 : next?.text === "of" && words[at + skip + number.length + 1]?.text === "us" ? 2 : 0;
     const cue = behind.get(at) ?? 0;
-    const found = { value: number.value, used: row(at - cue, cue + skip + number.length + unit) };
+    // "Me and three friends" are four.
+    const isWithMe = words[at - 1]?.text === "and" && /^(me|myself|i)$/.test(words[at - 2]?.text ?? "");
+    const found = { value: number.value + (isWithMe ? 1 : 0), used: row(at - cue, cue + skip + number.length + unit) };
     if (unit > 0) return found;
     if (cue > 0 && !/^(hours?|minutes?|days?|weeks?|nights?)$/.test(next?.text ?? "")) second ??= found;
     at += number.length - 1;
@@ -41,7 +40,7 @@ export function findCount(words: readonly Word[], { after = [], units = [] }: Sl
 }
 
 /** "for two hours", "half an hour long". */
-export function findMinutes(words: readonly Word[], { after = [] }: Slot, isOpen: IsOpen): Heard<number> | undefined {
+export function findMinutes({ words }: Said, { after = [] }: Slot, isOpen: IsOpen): Heard<number> | undefined {
   const cues = new Set(after.map(stemOf));
   for (let at = 0; at < words.length; at++) {
     const found = isOpen(at) && !words[at]?.quoted ? minutesAt(words, at) : undefined;
@@ -55,16 +54,15 @@ export function findMinutes(words: readonly Word[], { after = [] }: Slot, isOpen
 }
 
 /** One of the schema's values, by its own name or by its phrases; the longest phrase wins. */
-export function findChoice(words: readonly Word[], { words: said = {} }: Slot, schema: TSchema, isOpen: IsOpen): Heard<unknown> | undefined {
-  const values: unknown[] = schema.type === "boolean" ? [true, false] : (optionsOf(schema) ?? []);
+export function findChoice({ find }: Said, { words: said = {} }: Slot, schema: TSchema, isOpen: IsOpen): Heard<unknown> | undefined {
+  const values: unknown[] = schema.type === "boolean" ? [true, false] : (optionsOf(schema) ?? Object.keys(said));
   let best: Heard<unknown> | undefined;
   for (const value of values) {
     const name = String(value);
     const phrases = [...(schema.type === "boolean" ? [] : [name]), ...(Object.hasOwn(said, name) ? (said[name] ?? []) : [])];
     for (const phrase of phrases) {
-      const stems = stemsOf(phrase);
-      const at = findPhrase(words, stems, isOpen).next();
-      if (!at.done && stems.length > (best?.used.length ?? 0)) best = { value, used: row(at.value, stems.length) };
+      const [hit] = find(phrase, isOpen);
+      if (hit && hit.to - hit.from > (best?.used.length ?? 0)) best = { value, used: row(hit.from, hit.to - hit.from) };
     }
   }
   return best;

@@ -1,7 +1,8 @@
 import type { Hearing } from "../hearing.ts";
 import type { Action, Tool } from "../tool.ts";
-import { compilePattern, type Evidence, type Pattern, weigh } from "./patterns.ts";
-import { fillSlots, type Said } from "./slots.ts";
+import { type Evidence, type Pattern, readPattern, weigh } from "./patterns.ts";
+import { createStems, hear, type Said } from "./said.ts";
+import { fillSlots } from "./slots.ts";
 import { isIdle, type Word, wordsOf } from "./words.ts";
 
 /** What may have been meant. Nothing of it has been done. */
@@ -33,27 +34,33 @@ interface Candidate {
   patterns: readonly Pattern[];
 }
 
+/** Finds what a person may have meant by their words, best first; at most three. */
+export type Interpreter = (transcript: string, now: Temporal.ZonedDateTime) => Proposal[];
+
 /**
- * Finds what a person may have meant by their words, best first, by what each action `hears`, or by its description
- * where it says nothing. Pure: the same words at the same moment give the same answer.
+ * Learns how tools are asked for: by what each action `hears`, or by its description where it says nothing. Pure and
+ * local: the same words at the same moment always give the same answer.
  */
-export function interpret(transcript: string, tools: readonly Tool[], now: Temporal.ZonedDateTime): Proposal[] {
-  const said: Said = { text: transcript, words: wordsOf(transcript), now };
-  if (said.words.length === 0) return [];
-  const isRefused = /^\W*(please\s+|no\W+)?(don[’']?t|do not|never|stop)\s(?!.{0,20}forget)/iu.test(transcript);
-  return tools
-    .flatMap((tool) => tool.actions.map((action) => candidateOf(tool, action)))
-    .map((candidate) => propose(candidate, said, isRefused))
-    .filter((proposal): proposal is Proposal => proposal !== undefined && proposal.score >= leastScore)
-    .sort((a, b) => b.score - a.score || a.missing.length - b.missing.length || (idOf(a) < idOf(b) ? -1 : 1))
-    .slice(0, mostProposals);
+export function createInterpreter(tools: readonly Tool[]): Interpreter {
+  const stemsOf = createStems();
+  const candidates = tools.flatMap((tool) => tool.actions.map((action) => candidateOf(tool, action)));
+  return (transcript, now) => {
+    const said = hear(transcript, now, stemsOf);
+    if (said.words.length === 0) return [];
+    const isRefused = /^\W*(please\s+|no\W+)?(don[’']?t|do not|never|stop)\s(?!.{0,20}forget)/iu.test(transcript);
+    return candidates
+      .map((candidate) => propose(candidate, said, isRefused))
+      .filter((proposal): proposal is Proposal => proposal !== undefined && proposal.score >= leastScore)
+      .sort((a, b) => b.score - a.score || a.missing.length - b.missing.length || (idOf(a) < idOf(b) ? -1 : 1))
+      .slice(0, mostProposals);
+  };
 }
 
 const idOf = ({ tool, action }: Proposal): string => `${tool.id} ${action.id}`;
 
 function candidateOf(tool: Tool, action: Action): Candidate {
   const hearing = action.hears ?? heardByDescription(tool, action);
-  return { tool, action, hearing, patterns: hearing.says.map(compilePattern) };
+  return { tool, action, hearing, patterns: hearing.says.map(readPattern) };
 }
 
 /** A tool that does not say how it is asked for is hinted at by the words of its descriptions and examples. */
@@ -66,10 +73,11 @@ function heardByDescription(tool: Tool, action: Action): Hearing {
 
 function propose({ tool, action, hearing, patterns }: Candidate, said: Said, isRefused: boolean): Proposal | undefined {
   const { words } = said;
-  const first = weigh(patterns, words, words.length);
+  const takesHints = !hearing.unless?.some((phrase) => said.find(phrase).length > 0);
+  const first = weigh(patterns, said, words.length, takesHints);
   if (first.strength === 0) return undefined;
   const { parameters, unclear, taken, end } = fillSlots(said, action.input, hearing, first.words);
-  const evidence = end < words.length ? weigh(patterns, words, end) : first;
+  const evidence = end < words.length ? weigh(patterns, said, end, takesHints) : first;
   if (evidence.strength === 0 || (hearing.needs && !(hearing.needs in parameters))) return undefined;
   const wanted = [
     ...(action.input.required ?? []),

@@ -33,7 +33,9 @@ const parts: Record<string, DayPart> = Object.assign(Object.create(null), {
 export function momentsIn(words: readonly Word[], today: Temporal.PlainDate, end = words.length): HeardMoment[] {
   const moments: HeardMoment[] = [];
   for (let at = 0; at < end; ) {
-    const piece = words[at]?.quoted ? undefined : pieceAt(words, at, today);
+    const previous = moments.at(-1);
+    const isEnd = previous?.time !== undefined && previous.to === at - 1 && endings.has(words[at - 1]?.text ?? "");
+    const piece = words[at]?.quoted ? undefined : pieceAt(words, at, today, isEnd);
     if (!piece || piece.to > end) {
       at += 1;
       continue;
@@ -48,7 +50,7 @@ export function momentsIn(words: readonly Word[], today: Temporal.PlainDate, end
 
 type Piece = Omit<HeardMoment, "isEnd">;
 
-function pieceAt(words: readonly Word[], at: number, today: Temporal.PlainDate): Piece | undefined {
+function pieceAt(words: readonly Word[], at: number, today: Temporal.PlainDate, isEnd: boolean): Piece | undefined {
   const text = (step: number): string => words[at + step]?.text ?? "";
   const period = periodAt(words, at);
   if (period) return { period: period.value, from: at, to: at + period.length };
@@ -57,10 +59,10 @@ function pieceAt(words: readonly Word[], at: number, today: Temporal.PlainDate):
   if (text(0) === "tonight") return { day: today, part: "evening", from: at, to: at + 1 };
   if (text(0) === "this" && parts[text(1)]) return { day: today, part: parts[text(1)] as DayPart, from: at, to: at + 2 };
   const part = text(0) === "in" && text(1) === "the" ? parts[text(2)] : parts[text(0)];
-  if (part && text(0) !== "good") return { part, from: at, to: at + (text(0) === "in" ? 3 : 1) };
+  if (part && !/^(late|good)$/.test(text(-1))) return { part, from: at, to: at + (text(0) === "in" ? 3 : 1) };
   const day = dayAt(words, at, today);
   if (day) return { day: day.day, from: at, to: at + day.length };
-  const time = timeAt(words, at);
+  const time = timeAt(words, at, isEnd);
   return time && { time, from: at, to: at + time.length };
 }
 

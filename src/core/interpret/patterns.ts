@@ -1,8 +1,8 @@
-import { findPhrase, stemsOf, type Word } from "./words.ts";
+import type { Said } from "./said.ts";
 
-/** One way to ask, compiled: per part the phrases of which one must be said. */
+/** One way to ask, taken apart: per part the phrases of which one must be said. */
 export interface Pattern {
-  parts: readonly (readonly (readonly string[])[])[];
+  parts: readonly (readonly string[])[];
   isHint: boolean;
 }
 
@@ -16,55 +16,51 @@ export interface Evidence {
 const strengths = [0, 0.74, 0.86, 0.93, 0.97];
 const hintStrength = 0.54;
 const perFurther = 0.02;
+const mostFurther = 0.06;
 const lateness = 0.2;
 
-export const compilePattern = (said: string): Pattern => ({
-  isHint: said.startsWith("?"),
-  parts: said
+export const readPattern = (pattern: string): Pattern => ({
+  isHint: pattern.startsWith("?"),
+  parts: pattern
     .replace(/^\?/, "")
     .trim()
     .split(/\s+/)
-    .map((part) => part.split("|").map(stemsOf)),
+    .map((part) => part.split("|")),
 });
 
-/** Weighs the patterns of an action: the strongest counts, each further one a little, and what is said first is meant most. */
-export function weigh(patterns: readonly Pattern[], words: readonly Word[], end: number): Evidence {
+/**
+ * Weighs the patterns of an action: the strongest counts, each further one a little, and what is said first is meant most.
+ * @param end words from here on ask for nothing
+ */
+export function weigh(patterns: readonly Pattern[], said: Said, end: number, takesHints: boolean): Evidence {
   const all = new Set<number>();
   let best = 0;
-  let further = 0;
+  let count = 0;
   for (const { parts, isHint } of patterns) {
-    const used: number[] = [];
-    const isSaid = parts.every((phrases) => {
-      const found = firstOf(phrases, words, (at) => at < end && !used.includes(at));
-      used.push(...(found ?? []));
-      return found !== undefined;
-    });
-    if (!isSaid) continue;
-    for (const at of parts.flatMap((phrases) => everyOf(phrases, words, end))) all.add(at);
+    if (isHint && !takesHints) continue;
+    const used = onePerPart(parts, said, end);
+    if (!used) continue;
+    for (const hit of parts.flatMap((phrases) => hitsOf(phrases, said, end)))
+      for (let at = hit.from; at < hit.to; at++) all.add(at);
     const base = isHint ? hintStrength : (strengths[Math.min(parts.length, strengths.length - 1)] ?? 0);
-    const strength = base * (1 - (lateness * Math.min(...used)) / Math.max(8, words.length));
-    best = Math.max(best, strength);
-    further += perFurther;
+    best = Math.max(best, base * (1 - (lateness * Math.min(...used)) / Math.max(8, said.words.length)));
+    count += 1;
   }
-  return { strength: best === 0 ? 0 : Math.min(1, best + Math.min(0.06, further - perFurther)), words: all };
+  const further = Math.min(mostFurther, perFurther * Math.max(0, count - 1));
+  return { strength: best === 0 ? 0 : Math.min(1, best + further), words: all };
 }
 
-const everyOf = (phrases: readonly (readonly string[])[], words: readonly Word[], end: number): number[] =>
-  phrases.flatMap((stems) =>
-    [...findPhrase(words, stems, (index) => index < end)].flatMap((at) => stems.map((_, step) => at + step)),
-  );
-
-/** The earliest of the phrases; no word is two parts. */
-function firstOf(
-  phrases: readonly (readonly string[])[],
-  words: readonly Word[],
-  isOpen: (at: number) => boolean,
-): number[] | undefined {
-  let first: number[] | undefined;
-  for (const stems of phrases) {
-    const at = findPhrase(words, stems, isOpen).next();
-    if (at.done || (first?.[0] !== undefined && first[0] <= at.value)) continue;
-    first = stems.map((_, step) => at.value + step);
+/** The words of the earliest phrase of each part; no word is two parts. Undefined when a part was not said. */
+function onePerPart(parts: Pattern["parts"], said: Said, end: number): number[] | undefined {
+  const used: number[] = [];
+  for (const phrases of parts) {
+    const hits = hitsOf(phrases, said, end).filter(({ from, to }) => !used.some((at) => at >= from && at < to));
+    const [first] = hits.sort((a, b) => a.from - b.from || b.to - a.to);
+    if (!first) return undefined;
+    for (let at = first.from; at < first.to; at++) used.push(at);
   }
-  return first;
+  return used;
 }
+
+const hitsOf = (phrases: readonly string[], said: Said, end: number) =>
+  phrases.flatMap((phrase) => said.find(phrase, (at) => at < end));

@@ -3,18 +3,11 @@ import { Value } from "@sinclair/typebox/value";
 import type { Hearing, Slot } from "../hearing.ts";
 import { addressesIn } from "./addresses.ts";
 import { findChoice, findCount, findId, findMinutes, type Heard } from "./forms.ts";
-import { type HeardMoment, momentsIn } from "./moments.ts";
+import type { Said } from "./said.ts";
 import { type Bounds, type Span, spansAfter, textOf } from "./spans.ts";
 import { termsIn } from "./terms.ts";
-import { placeMoment, shareHalves } from "./when.ts";
-import { findPhrase, isIdle, stemsOf, trimRest, type Word } from "./words.ts";
-
-/** What was said, and when. */
-export interface Said {
-  text: string;
-  words: readonly Word[];
-  now: Temporal.ZonedDateTime;
-}
+import { placeMoment } from "./when.ts";
+import { isIdle, trimRest, type Word } from "./words.ts";
 
 export interface Filled {
   parameters: Record<string, unknown>;
@@ -38,7 +31,7 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   const taken = new Set<number>();
   const parameters: Record<string, unknown> = {};
   const unclear = new Map<string, string>();
-  const bounds: Bounds = { words, taken, cues: cuesOf(words, slots), end: words.length };
+  const bounds: Bounds = { said, taken, cues: cuesOf(said, slots), end: words.length };
   const take = (from: number, to: number): void => {
     for (let at = from; at < to; at++) taken.add(at);
   };
@@ -49,11 +42,10 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
     else unclear.set(name, heard);
   };
 
-  const moments = (end: number): HeardMoment[] => shareHalves(momentsIn(words, said.now.toPlainDate(), end));
   const times = slots.some(([, { as }]) => whenKinds.has(as));
   const rest = slots.find(([, slot]) => slot.rest);
   let restSpan = rest && firstSpan(rest[1], bounds);
-  if (restSpan && times) restSpan = withoutMoment(restSpan, words, moments(words.length));
+  if (restSpan && times) restSpan = withoutMoment(restSpan, said);
   if (rest && restSpan) {
     keep(rest[0], textOf(text, words, restSpan), "");
     take(restSpan.cue, restSpan.to);
@@ -61,7 +53,7 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   }
   const outside = (at: number): boolean => !restSpan || at < restSpan.cue || at >= restSpan.to;
   if (times || hearing.timeless) {
-    const heard = moments(words.length).filter(({ from }) => outside(from));
+    const heard = said.moments.filter(({ from }) => outside(from));
     for (const [name, slot] of slots) {
       if (!whenKinds.has(slot.as)) continue;
       const placed = placeMoment(slot, heard, said.now);
@@ -80,16 +72,17 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
     if (slot.rest || name in parameters || (slot.as !== "text" && slot.as !== "people")) continue;
     for (const span of spansAfter(slot, bounds)) {
       const value = textOf(text, words, span);
-      if (words.slice(span.from, span.to).every((word) => !word.quoted && isIdle(word))) continue;
+      const isUnknown = slot.unknown?.includes(value.toLowerCase());
+      if (!isUnknown && words.slice(span.from, span.to).every((word) => !word.quoted && isIdle(word))) continue;
       take(span.cue, span.to);
-      if (slot.unknown?.includes(value.toLowerCase())) unclear.set(name, value);
+      if (isUnknown) unclear.set(name, value);
       else keep(name, input.properties[name]?.type === "array" ? [value] : value, value);
       break;
     }
   }
   for (const [name, slot] of slots) {
     if (name in parameters || unclear.has(name) || slot.otherwise === undefined) continue;
-    const span = slot.otherwise === "whole" ? wholeSpan(words) : leftoverSpan(words, taken, commands, bounds.end);
+    const span = slot.otherwise === "whole" ? wholeSpan(words) : leftoverSpan(words, taken, new Set([...commands, ...bounds.cues]), bounds.end);
     const value = span && textOf(text, words, span);
     if (!span || !value || slot.unknown?.includes(value.toLowerCase())) continue;
     keep(name, value, value);
@@ -97,19 +90,20 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   }
   for (const [name, { implied = [] }] of slots) {
     if (name in parameters || unclear.has(name)) continue;
-    const phrase = implied.find((each) => !findPhrase(words, stemsOf(each), outside).next().done);
+    const phrase = implied.find((each) => said.find(each, outside).length > 0);
     if (phrase !== undefined) unclear.set(name, phrase);
   }
-  return { parameters, unclear, taken, end: restSpan?.from ?? words.length };
+  return { parameters, unclear, taken, end: rest?.[1].asks ? words.length : (restSpan?.from ?? words.length) };
 }
 
-function cuesOf(words: readonly Word[], slots: readonly (readonly [string, Slot])[]): Set<number> {
-  const phrases = slots.flatMap(([, { after = [], until = [], named = {} }]) => [
+function cuesOf(said: Said, slots: readonly (readonly [string, Slot])[]): Set<number> {
+  const phrases = slots.flatMap(([, { after = [], until = [], implied = [], named = {} }]) => [
     ...after,
     ...until,
+    ...implied,
     ...Object.values(named).flat(),
   ]);
-  return new Set(phrases.flatMap((phrase) => [...findPhrase(words, stemsOf(phrase))]));
+  return new Set(phrases.flatMap((phrase) => said.find(phrase).map(({ from }) => from)));
 }
 
 function firstSpan(slot: Slot, bounds: Bounds): Span | undefined {
@@ -118,7 +112,7 @@ function firstSpan(slot: Slot, bounds: Bounds): Span | undefined {
 }
 
 /** A moment at the very end of free text is told apart, where the action asks for one. */
-function withoutMoment(span: Span, words: readonly Word[], moments: readonly HeardMoment[]): Span | undefined {
+function withoutMoment(span: Span, { words, moments }: Said): Span {
   const last = moments.at(-1);
   if (!last?.day || !last.time || last.from <= span.from || last.to < span.to) return span;
   const shorter = trimRest(words, span.from, last.from);
@@ -134,13 +128,13 @@ function formed(
 ): Heard<unknown> | undefined {
   switch (slot.as) {
     case "minutes":
-      return findMinutes(said.words, slot, isOpen);
+      return findMinutes(said, slot, isOpen);
     case "count":
-      return findCount(said.words, slot, isOpen);
+      return findCount(said, slot, isOpen);
     case "choice":
-      return findChoice(said.words, slot, schema, isOpen);
+      return findChoice(said, slot, schema, isOpen);
     case "people":
-      return addressesIn(said.words, slot, isOpen);
+      return addressesIn(said, slot, isOpen);
     case "id":
       return findId(said, schema[Kind] === "Array" ? (schema.items as TSchema) : schema, isOpen);
     case "terms":

@@ -1,11 +1,11 @@
 import type { Slot } from "../hearing.ts";
 import type { Heard } from "./forms.ts";
-import type { Said } from "./slots.ts";
-import { findPhrase, isIdle, stemsOf, trimSpan, type Word } from "./words.ts";
+import type { Said } from "./said.ts";
+import { isIdle, trimSpan, type Word } from "./words.ts";
 
 /** A search in a language of its own: the names, then the flags, then the words that nothing else explains. */
 export function termsIn(
-  { words, text }: Said,
+  { words, text, find }: Said,
   { words: flags = {}, named = {}, namedBefore = {}, until = [] }: Slot,
   isOpen: (at: number) => boolean,
   commands: ReadonlySet<number>,
@@ -16,22 +16,20 @@ export function termsIn(
   const found: string[] = [];
   for (const [term, phrases] of Object.entries(flags)) {
     for (const phrase of phrases) {
-      const stems = stemsOf(phrase);
-      const at = findPhrase(words, stems, isFree).next();
-      if (at.done) continue;
-      for (let step = 0; step < stems.length; step++) used.add(at.value + step);
+      const [hit] = find(phrase, isFree);
+      if (!hit) continue;
+      for (let at = hit.from; at < hit.to; at++) used.add(at);
       found.push(term);
       break;
     }
   }
-  const stops = new Set([...until, ...Object.values(named).flat()].flatMap((phrase) => [...findPhrase(words, stemsOf(phrase))]));
+  const stops = new Set([...until, ...Object.values(named).flat()].flatMap((phrase) => find(phrase).map((hit) => hit.from)));
   const names: string[] = [];
   for (const [term, phrases] of Object.entries(named)) {
     for (const phrase of phrases) {
-      const stems = stemsOf(phrase);
-      const cue = findPhrase(words, stems, isFree).next();
-      if (cue.done) continue;
-      const from = cue.value + stems.length;
+      const [cue] = find(phrase, isFree);
+      if (!cue) continue;
+      const from = cue.to;
       let to = from;
       while (to < words.length && isFree(to) && !stops.has(to) && !commands.has(to)) {
         to += 1;
@@ -39,18 +37,18 @@ export function termsIn(
       }
       const span = trimSpan(words, skipArticle(words, from, to), to);
       if (!span) continue;
-      for (let at = cue.value; at < span.to; at++) used.add(at);
+      for (let at = cue.from; at < span.to; at++) used.add(at);
       names.push(`${term}:${quoted(raw(span.from, span.to))}`);
       break;
     }
   }
   for (const [term, phrases] of Object.entries(namedBefore)) {
     for (const phrase of phrases) {
-      const cue = findPhrase(words, stemsOf(phrase), (at) => isOpen(at)).next();
-      const name = cue.done ? undefined : words[cue.value - 1];
-      if (cue.done || !name || isIdle(name) || !isFree(cue.value - 1)) continue;
-      used.add(cue.value - 1);
-      names.push(`${term}:${safe(raw(cue.value - 1, cue.value))}`);
+      const [cue] = find(phrase, isOpen);
+      const name = cue && words[cue.from - 1];
+      if (!cue || !name || isIdle(name) || !isFree(cue.from - 1)) continue;
+      for (let at = cue.from - 1; at < cue.to; at++) used.add(at);
+      names.push(`${term}:${safe(raw(cue.from - 1, cue.from))}`);
       break;
     }
   }

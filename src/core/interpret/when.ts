@@ -76,7 +76,7 @@ function endOf(moments: readonly HeardMoment[], slot: Slot, now: Temporal.ZonedD
     return from.day && !slot.exact && start[0]?.period === undefined ? { value: String(from.day), used: [] } : undefined;
   }
   const used = [end];
-  if (!end.time) return end.day && { value: String(end.day), used };
+  if (!end.time) return end.day && { value: String(notBefore(end.day, from.day)), used };
   const part = end.part ?? from.part;
   const begins = from.time && settled(from.time, from.part ?? end.part, slot);
   let at = settled(end.time, part, slot);
@@ -112,6 +112,10 @@ function merged(moments: readonly HeardMoment[]): Pick<HeardMoment, "day" | "tim
   }
   return all;
 }
+
+/** "From Monday to Wednesday" ends on the Wednesday behind that Monday. */
+const notBefore = (end: Temporal.PlainDate, start = end): Temporal.PlainDate =>
+  Temporal.PlainDate.compare(end, start) < 0 && end.until(start).days < 7 ? end.add({ days: 7 }) : end;
 
 interface Clock {
   hour: number;

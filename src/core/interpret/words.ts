@@ -9,6 +9,8 @@ export interface Word {
   quoted: boolean;
   /** Ends a sentence. */
   last: boolean;
+  /** A comma or a colon follows. */
+  pause: boolean;
   /** Begins with a capital letter. */
   capital: boolean;
 }
@@ -34,14 +36,14 @@ export function wordsOf(text: string): Word[] {
     const to = index + found.length;
     const last = /^["”»]?([?!;]|\.(\s|$)|\n)/.test(text.slice(to, to + 4)) && !/^(st|mr|mrs|ms|dr|no|mt)$/.test(lower);
     const capital = /^\p{Lu}/u.test(found);
-    words.push({ text: lower, stem: stemOf(lower), from: index, to, quoted, last, capital });
+    words.push({ text: lower, stem: stemOf(lower), from: index, to, quoted, last, pause: /^["”»]?[,:]/.test(text.slice(to, to + 2)), capital });
   }
   return words;
 }
 
 /** A crude stem of an English word: enough that "emails", "emailed" and "email" meet. */
 export function stemOf(word: string): string {
-  const plain = word.toLowerCase().replace(/'s$|'$/, "");
+  const plain = word.toLowerCase().replace(/(?<!^(what|where|when|how|who|it|that|there|let))'s$|'$/, "");
   // "Called" leads to a name, and "call" is an appointment.
   if (plain.length <= 3 || plain === "called") return plain;
   const cut = plain
@@ -50,23 +52,6 @@ export function stemOf(word: string): string {
     .replace(/([^su])s$/, "$1");
   const bare = cut.replace(/(?<=\p{L}{3})(ing|ed)$/u, "").replace(/([bdgmnprt])\1$/, "$1");
   return bare.length >= 3 ? bare.replace(/e$/, "") : cut;
-}
-
-export const stemsOf = (phrase: string): string[] => phrase.split(/[ _]/).map(stemOf);
-
-/** Where a phrase stands; quoted words and those that `isOpen` refuses are passed over. */
-export function* findPhrase(
-  words: readonly Word[],
-  stems: readonly string[],
-  isOpen: (at: number) => boolean = () => true,
-): Generator<number> {
-  for (let at = 0; at + stems.length <= words.length; at++) {
-    const fits = stems.every((stem, step) => {
-      const word = words[at + step];
-      return word !== undefined && word.stem === stem && !word.quoted && isOpen(at + step);
-    });
-    if (fits) yield at;
-  }
 }
 
 const listOf = (text: string): ReadonlySet<string> => new Set(text.split(/\s+/));
