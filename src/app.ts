@@ -14,6 +14,7 @@ import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import { linkedServices } from "./core/grant.ts";
+import { createSuggest, type Suggest } from "./core/interpret/suggest.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
@@ -70,6 +71,8 @@ export interface App extends Toolbox {
    * @throws AppError unauthenticated while it waits, and nothing else
    */
   execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
+  /** What a person may have meant by their words; runs and stores nothing. @throws AppError invalid_parameters */
+  interpret: Suggest;
   people: People;
   /** A person's accounts at services. */
   accounts: Accounts;
@@ -211,8 +214,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
+  const toolbox = createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now }),
+    ...toolbox,
     settings,
     log,
     registry,
@@ -225,6 +229,7 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...(isWelcome ? { isWelcome } : {}),
       });
     },
+    interpret: createSuggest({ ...stores, tools: registry.tools, listTools: toolbox.listTools, now }),
     people,
     accounts,
     vault,

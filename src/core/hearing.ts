@@ -40,7 +40,7 @@ export interface Slot {
   /** For terms: the phrases before a name, by the term that takes it. */
   named?: Readonly<Record<string, readonly string[]>>;
   /** For mail addresses: those that stand behind no phrase too. */
-  all?: true;
+  all?: boolean;
   /** For terms: the phrases behind a name, by the term that takes it. */
   namedBefore?: Readonly<Record<string, readonly string[]>>;
   /** For counts: what is counted. */

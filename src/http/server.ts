@@ -14,6 +14,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { interpretRoutes } from "./routes/interpret.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
@@ -57,6 +58,7 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
     .use(toolRoutes(app, auth, prefix))
+    .use(interpretRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
     .use(historyRoutes(app, auth, prefix))

@@ -26,7 +26,16 @@ export const hearsBook: Hearing = {
       after: ["at", "restaurant called", "called", "restaurant named", "table in"],
       until: ["for", "with"],
       otherwise: "leftover",
-      unknown: ["a restaurant", "restaurant", "a nice restaurant", "a good restaurant", "nice restaurant", "somewhere", "dinner", "lunch"],
+      unknown: [
+        "a restaurant",
+        "restaurant",
+        "a nice restaurant",
+        "a good restaurant",
+        "nice restaurant",
+        "somewhere",
+        "dinner",
+        "lunch",
+      ],
     },
   },
 };

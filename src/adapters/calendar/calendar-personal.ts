@@ -1,7 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
-import { hearsCreate, hearsDelete, hearsEvents, hearsFreeBusy, hearsUpdate } from "./hears.ts";
 import { ChangedSchema, DeletedSchema, FoundSchema, FreeBusySchema } from "./event-schema.ts";
+import { hearsCreate, hearsDelete, hearsEvents, hearsFreeBusy, hearsUpdate } from "./hears.ts";
 import { CreateEvent, changeable, DeleteEvent, FreeBusyInput, GetEvents, UpdateEvent } from "./inputs.ts";
 
 const api = "https://www.googleapis.com/auth";

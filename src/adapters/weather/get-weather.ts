@@ -1,8 +1,8 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { Units } from "../../core/user.ts";
-import { hearsWeather } from "./hears.ts";
 import { ForecastSchema } from "./forecast.ts";
+import { hearsWeather } from "./hears.ts";
 import { weatherProviders } from "./providers.ts";
 
 const strict = { additionalProperties: false };

@@ -24,7 +24,7 @@ export function addressesIn(
     if (!address) continue;
     found.value.push(address.value);
     found.used.push(...address.used);
-    at = (address.used.at(-1) ?? at);
+    at = address.used.at(-1) ?? at;
   }
   return found.value.length > 0 ? found : undefined;
 }
@@ -65,4 +65,5 @@ function addressAt(words: readonly Word[], at: number, isOpen: (at: number) => b
   return written.test(value) && /^[\p{L}\p{N}._+-]+$/u.test(local) ? { value, used: range(at, at + step) } : undefined;
 }
 
-const range = (from: number, to: number): number[] => Array.from({ length: Math.max(0, to - from) }, (_, step) => from + step);
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: Math.max(0, to - from) }, (_, step) => from + step);

@@ -11,7 +11,8 @@ export interface HeardTime {
 
 /** Behind these a bare number is a time. */
 const pointers = new Set(["at", "around", "about", "from", "until", "till", "between", "by", "before", "after", "@"]);
-const nouns = /^(people|persons?|guests?|of|days?|weeks?|months?|hours?|minutes?|adults?|results?|us|min|mins|nights?|km|kilomet\w+|miles?|degrees?|others)$/;
+const nouns =
+  /^(people|persons?|guests?|of|days?|weeks?|months?|hours?|minutes?|adults?|results?|us|min|mins|nights?|km|kilomet\w+|miles?|degrees?|others)$/;
 
 /**
  * The time of day that begins at a word.
@@ -20,12 +21,11 @@ const nouns = /^(people|persons?|guests?|of|days?|weeks?|months?|hours?|minutes?
 export function timeAt(words: readonly Word[], at: number, isEnd = false): HeardTime | undefined {
   const text = (step: number): string => words[at + step]?.text ?? "";
   const word = text(0);
-  if (word === "noon" || word === "midday" || word === "lunchtime") return { hour: 12, minute: 0, open: false, length: 1 };
+  if (word === "noon" || word === "midday" || word === "lunchtime")
+    return { hour: 12, minute: 0, open: false, length: 1 };
   if (word === "midnight") return { hour: 0, minute: 0, open: false, length: 1 };
   return (
-    written(words, at) ??
-    relative(words, at) ??
-    spoken(words, at, isEnd || pointers.has(words[at - 1]?.text ?? ""))
+    written(words, at) ?? relative(words, at) ?? spoken(words, at, isEnd || pointers.has(words[at - 1]?.text ?? ""))
   );
 }
 
@@ -37,7 +37,9 @@ function written(words: readonly Word[], at: number): HeardTime | undefined {
   if (hour === undefined) return undefined;
   const half = glued ?? halfAt(words, at + 1);
   const isDotted = word.includes(".") && half === undefined && !pointers.has(words[at - 1]?.text ?? "");
-  return isDotted ? undefined : made(Number(hour), Number(minute), half, hour.startsWith("0"), half !== undefined && !glued ? 2 : 1);
+  return isDotted
+    ? undefined
+    : made(Number(hour), Number(minute), half, hour.startsWith("0"), half !== undefined && !glued ? 2 : 1);
 }
 
 /** "half past seven", "half seven", "quarter to nine", "ten past six". */
@@ -52,14 +54,26 @@ function relative(words: readonly Word[], at: number): HeardTime | undefined {
   const isBare = named === 30 && hourAt(words, at + 1) !== undefined;
   if (!isBare && !/^(past|after|to|before)$/.test(link)) return undefined;
   // "From five to six" is a stretch, "five to six" is a time.
-  if (named === undefined && words[at - 1]?.text !== "at" && unit === 0 && (link !== "past" || words[at - 1]?.text === "from")) return undefined;
+  if (
+    named === undefined &&
+    words[at - 1]?.text !== "at" &&
+    unit === 0 &&
+    (link !== "past" || words[at - 1]?.text === "from")
+  )
+    return undefined;
   const start = skip + number.length + (isBare ? 0 : unit + 1);
   const hour = hourAt(words, at + start);
   if (!hour) return undefined;
   const half = halfAt(words, at + start + hour.length);
   const isTo = !isBare && /^(to|before)$/.test(link);
   const clock = isTo ? hour.value - 1 || 12 : hour.value;
-  return made(clock, isTo ? 60 - number.value : number.value, half, false, start + hour.length + (half === undefined ? 0 : 1));
+  return made(
+    clock,
+    isTo ? 60 - number.value : number.value,
+    half,
+    false,
+    start + hour.length + (half === undefined ? 0 : 1),
+  );
 }
 
 /** "seven pm", "seven o'clock", "seven thirty pm", "at seven". */
@@ -96,7 +110,13 @@ function hourAt(words: readonly Word[], at: number, most = 12): { value: number;
 const halfAt = (words: readonly Word[], at: number): string | undefined =>
   /^(am|pm|a\.m|p\.m)$/.exec(words[at]?.text ?? "")?.[0];
 
-function made(hour: number, minute: number, half: string | undefined, is24: boolean, length: number): HeardTime | undefined {
+function made(
+  hour: number,
+  minute: number,
+  half: string | undefined,
+  is24: boolean,
+  length: number,
+): HeardTime | undefined {
   if (hour > 23 || minute > 59 || (half !== undefined && (hour > 12 || hour === 0))) return undefined;
   const full = half === undefined ? hour : (hour % 12) + (half.startsWith("p") ? 12 : 0);
   return { hour: full, minute, open: half === undefined && !is24 && hour >= 1 && hour <= 11, length };

@@ -18,7 +18,10 @@ const weekdayOf = (text = ""): number => {
   return weekdays.findIndex((name, at) => text !== "" && (name === plain || short[at]?.test(text) === true));
 };
 const monthOf = (text = ""): number =>
-  months.findIndex((name) => name === text || (text !== "" && (name.slice(0, 3) === text || (text === "sept" && name === "september")))) + 1;
+  months.findIndex(
+    (name) =>
+      name === text || (text !== "" && (name.slice(0, 3) === text || (text === "sept" && name === "september"))),
+  ) + 1;
 
 /** The day that begins at a word. Weekdays and dates without a year lie ahead; "yesterday" is the only one behind. */
 export function dayAt(words: readonly Word[], at: number, today: Temporal.PlainDate): HeardDay | undefined {
@@ -37,7 +40,8 @@ export function dayAt(words: readonly Word[], at: number, today: Temporal.PlainD
   if (word === "day" && text(1) === "after" && /^tomm?orr?ow$/.test(text(2))) return heard(today.add({ days: 2 }), 3);
   if (word === "in") return fromNow(words, at + 1, 1, today);
   const later = fromNow(words, at, 0, today);
-  if (later && (text(later.length) === "from" && /^(now|today)$/.test(text(later.length + 1)))) return heard(later.day, later.length + 2);
+  if (later && text(later.length) === "from" && /^(now|today)$/.test(text(later.length + 1)))
+    return heard(later.day, later.length + 2);
   if (word === "a" && text(1) === "week" && text(2) === "from") return weekLater(words, at, 3, today);
   if (/^(next|this|coming)$/.test(word)) {
     const weekday = weekdayOf(text(1));
@@ -93,6 +97,9 @@ function dated(
 function theNth(words: readonly Word[], at: number, today: Temporal.PlainDate): HeardDay | undefined {
   const ordinal = ordinalAt(words, at + 1);
   if (!ordinal || /^\d+$/.test(words[at + 1]?.text ?? "")) return undefined;
+  const next = words[at + 1 + ordinal.length]?.text;
+  // "The 31st of February" is no day at all.
+  if (monthOf(next === "of" ? words[at + 2 + ordinal.length]?.text : next) > 0) return undefined;
   for (let month = 0; month < 12; month++) {
     const { year, month: number } = today.add({ months: month });
     const date = notPast(dateOf(iso(year, number, ordinal.value)), today);
@@ -103,7 +110,8 @@ function theNth(words: readonly Word[], at: number, today: Temporal.PlainDate): 
 
 /** "Three days", "a week": so long from today. */
 function fromNow(words: readonly Word[], at: number, skip: number, today: Temporal.PlainDate): HeardDay | undefined {
-  const number = words[at]?.text === "a" && words[at + 1]?.text !== "couple" ? { value: 1, length: 1 } : numberAt(words, at);
+  const number =
+    words[at]?.text === "a" && words[at + 1]?.text !== "couple" ? { value: 1, length: 1 } : numberAt(words, at);
   const unit = /^(day|week|month)s?('s?)?$/.exec(words[at + (number?.length ?? 0)]?.text ?? "")?.[1];
   if (!number || !unit || number.value > 400) return undefined;
   return { day: today.add({ [`${unit}s`]: number.value }), length: skip + number.length + 1 };

@@ -17,9 +17,15 @@ type IsOpen = (at: number) => boolean;
 const row = (from: number, length: number): number[] => Array.from({ length }, (_, step) => from + step);
 
 /** "for four", "party of six", "three people". */
-export function findCount({ words, find }: Said, { after = [], units = [] }: Slot, isOpen: IsOpen): Heard<number> | undefined {
+export function findCount(
+  { words, find }: Said,
+  { after = [], units = [] }: Slot,
+  isOpen: IsOpen,
+): Heard<number> | undefined {
   const counted = new Set(units.map(stemOf));
-  const behind = new Map(after.flatMap((phrase) => find(phrase, isOpen).map(({ from, to }) => [to, to - from] as const)));
+  const behind = new Map(
+    after.flatMap((phrase) => find(phrase, isOpen).map(({ from, to }) => [to, to - from] as const)),
+  );
   let second: Heard<number> | undefined;
   for (let at = 0; at < words.length; at++) {
     if (!isOpen(at) || words[at]?.quoted) continue;
@@ -27,7 +33,12 @@ export function findCount({ words, find }: Said, { after = [], units = [] }: Slo
     const number = numberAt(words, at + skip);
     if (!number) continue;
     const next = words[at + skip + number.length];
-    const unit = next && counted.has(next.stem) ? 1 : next?.text === "of" && words[at + skip + number.length + 1]?.text === "us" ? 2 : 0;
+    const unit =
+      next && counted.has(next.stem)
+        ? 1
+        : next?.text === "of" && words[at + skip + number.length + 1]?.text === "us"
+          ? 2
+          : 0;
     const cue = behind.get(at) ?? 0;
     // "Me and three friends" are four.
     const isWithMe = words[at - 1]?.text === "and" && /^(me|myself|i)$/.test(words[at - 2]?.text ?? "");
@@ -48,18 +59,27 @@ export function findMinutes({ words }: Said, { after = [] }: Slot, isOpen: IsOpe
     const isLong = words[at + found.length]?.text === "long" ? 1 : 0;
     const before = words[at - 1];
     const isCued = before !== undefined && cues.has(before.stem);
-    if (isCued || isLong) return { value: found.value, used: row(at - (isCued ? 1 : 0), found.length + (isCued ? 1 : 0) + isLong) };
+    if (isCued || isLong)
+      return { value: found.value, used: row(at - (isCued ? 1 : 0), found.length + (isCued ? 1 : 0) + isLong) };
   }
   return undefined;
 }
 
 /** One of the schema's values, by its own name or by its phrases; the longest phrase wins. */
-export function findChoice({ find }: Said, { words: said = {} }: Slot, schema: TSchema, isOpen: IsOpen): Heard<unknown> | undefined {
+export function findChoice(
+  { find }: Said,
+  { words: said = {} }: Slot,
+  schema: TSchema,
+  isOpen: IsOpen,
+): Heard<unknown> | undefined {
   const values: unknown[] = schema.type === "boolean" ? [true, false] : (optionsOf(schema) ?? Object.keys(said));
   let best: Heard<unknown> | undefined;
   for (const value of values) {
     const name = String(value);
-    const phrases = [...(schema.type === "boolean" ? [] : [name]), ...(Object.hasOwn(said, name) ? (said[name] ?? []) : [])];
+    const phrases = [
+      ...(schema.type === "boolean" ? [] : [name]),
+      ...(Object.hasOwn(said, name) ? (said[name] ?? []) : []),
+    ];
     for (const phrase of phrases) {
       const [hit] = find(phrase, isOpen);
       if (hit && hit.to - hit.from > (best?.used.length ?? 0)) best = { value, used: row(hit.from, hit.to - hit.from) };

@@ -19,7 +19,23 @@ export interface HeardMoment {
 }
 export type DayPart = "morning" | "afternoon" | "evening";
 
-const links = new Set(["at", "on", "the", "in", "around", "about", "by", "of", "@", "from", "for", "say", "like", "um", "uh"]);
+const links = new Set([
+  "at",
+  "on",
+  "the",
+  "in",
+  "around",
+  "about",
+  "by",
+  "of",
+  "@",
+  "from",
+  "for",
+  "say",
+  "like",
+  "um",
+  "uh",
+]);
 const endings = new Set(["to", "until", "till", "through", "and", "til"]);
 const parts: Record<string, DayPart> = Object.assign(Object.create(null), {
   morning: "morning",
@@ -57,7 +73,8 @@ function pieceAt(words: readonly Word[], at: number, today: Temporal.PlainDate, 
   const wait = text(0) === "in" ? minutesAt(words, at + 1) : undefined;
   if (wait) return { inMinutes: wait.value, from: at, to: at + 1 + wait.length };
   if (text(0) === "tonight") return { day: today, part: "evening", from: at, to: at + 1 };
-  if (text(0) === "this" && parts[text(1)]) return { day: today, part: parts[text(1)] as DayPart, from: at, to: at + 2 };
+  if (text(0) === "this" && parts[text(1)])
+    return { day: today, part: parts[text(1)] as DayPart, from: at, to: at + 2 };
   const part = text(0) === "in" && text(1) === "the" ? parts[text(2)] : parts[text(0)];
   if (part && !/^(late|good)$/.test(text(-1))) return { part, from: at, to: at + (text(0) === "in" ? 3 : 1) };
   const day = dayAt(words, at, today);
@@ -90,7 +107,11 @@ export function minutesAt(words: readonly Word[], at: number): { value: number; 
   const unit = text(number.length);
   const isHour = /^(hours?|hrs?)('s?)?$/.test(unit);
   if (!isHour && !/^(minutes?|mins?)$/.test(unit)) return undefined;
-  const isHalf = isHour && text(number.length + 1) === "and" && text(number.length + 2) === "a" && text(number.length + 3) === "half";
+  const isHalf =
+    isHour &&
+    text(number.length + 1) === "and" &&
+    text(number.length + 2) === "a" &&
+    text(number.length + 3) === "half";
   const value = number.value * (isHour ? 60 : 1) + (isHalf ? 30 : 0);
   return { value, length: number.length + 1 + (isHalf ? 3 : 0) };
 }
@@ -101,7 +122,12 @@ function joins(words: readonly Word[], before: Piece, piece: Piece): boolean {
   if (between.length > 2 || between.some(({ text, quoted }) => quoted || !links.has(text))) return false;
   const isNew = (key: "day" | "time" | "part" | "period" | "inMinutes"): boolean =>
     piece[key] === undefined || before[key] === undefined;
-  return isNew("day") && isNew("time") && isNew("part") && !(piece.period ?? before.period ?? piece.inMinutes ?? before.inMinutes);
+  return (
+    isNew("day") &&
+    isNew("time") &&
+    isNew("part") &&
+    !(piece.period ?? before.period ?? piece.inMinutes ?? before.inMinutes)
+  );
 }
 
 function ends(words: readonly Word[], before: Piece | undefined, piece: Piece): boolean {
@@ -113,7 +139,12 @@ function ends(words: readonly Word[], before: Piece | undefined, piece: Piece): 
 /** The word before a moment that only leads to it belongs to it. */
 function withLink(words: readonly Word[], moment: HeardMoment): HeardMoment {
   let { from } = moment;
-  while (from > 0 && /^(at|on|around|about|by|from|until|till|between|@)$/.test(words[from - 1]?.text ?? "") && !words[from - 1]?.quoted) from -= 1;
+  while (
+    from > 0 &&
+    /^(at|on|around|about|by|from|until|till|between|@)$/.test(words[from - 1]?.text ?? "") &&
+    !words[from - 1]?.quoted
+  )
+    from -= 1;
   if (moment.isEnd && words[from - 1]?.text === "to") from -= 1;
   return { ...moment, from };
 }

@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import type { Hearing, Slot } from "../hearing.ts";
 import { addressesIn } from "./addresses.ts";
 import { findChoice, findCount, findId, findMinutes, type Heard } from "./forms.ts";
+import type { HeardMoment } from "./moments.ts";
 import type { Said } from "./said.ts";
 import { type Bounds, type Span, spansAfter, textOf } from "./spans.ts";
 import { termsIn } from "./terms.ts";
@@ -53,7 +54,11 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   }
   const outside = (at: number): boolean => !restSpan || at < restSpan.cue || at >= restSpan.to;
   if (times || hearing.timeless) {
-    const heard = said.moments.filter(({ from }) => outside(from));
+    const all = said.moments.filter(({ from }) => outside(from));
+    const isTelling = ({ day, time, period, inMinutes }: HeardMoment): boolean =>
+      (day ?? time ?? period ?? inMinutes) !== undefined;
+    // "Parents' evening on Thursday": beside a real moment, a part of the day is a word like others.
+    const heard = all.some(isTelling) ? all.filter(isTelling) : all;
     for (const [name, slot] of slots) {
       if (!whenKinds.has(slot.as)) continue;
       const placed = placeMoment(slot, heard, said.now);
@@ -82,7 +87,10 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   }
   for (const [name, slot] of slots) {
     if (name in parameters || unclear.has(name) || slot.otherwise === undefined) continue;
-    const span = slot.otherwise === "whole" ? wholeSpan(words) : leftoverSpan(words, taken, new Set([...commands, ...bounds.cues]), bounds.end);
+    const span =
+      slot.otherwise === "whole"
+        ? wholeSpan(words)
+        : leftoverSpan(words, taken, new Set([...commands, ...bounds.cues]), bounds.end);
     const value = span && textOf(text, words, span);
     if (!span || !value || slot.unknown?.includes(value.toLowerCase())) continue;
     keep(name, value, value);

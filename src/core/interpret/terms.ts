@@ -23,7 +23,9 @@ export function termsIn(
       break;
     }
   }
-  const stops = new Set([...until, ...Object.values(named).flat()].flatMap((phrase) => find(phrase).map((hit) => hit.from)));
+  const stops = new Set(
+    [...until, ...Object.values(named).flat()].flatMap((phrase) => find(phrase).map((hit) => hit.from)),
+  );
   const names: string[] = [];
   for (const [term, phrases] of Object.entries(named)) {
     for (const phrase of phrases) {

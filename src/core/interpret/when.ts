@@ -73,7 +73,9 @@ function endOf(moments: readonly HeardMoment[], slot: Slot, now: Temporal.ZonedD
   const end = moments.find(({ isEnd }) => isEnd);
   if (!end) {
     // One day that was named is all of what is meant.
-    return from.day && !slot.exact && start[0]?.period === undefined ? { value: String(from.day), used: [] } : undefined;
+    return from.day && !slot.exact && start[0]?.period === undefined
+      ? { value: String(from.day), used: [] }
+      : undefined;
   }
   const used = [end];
   if (!end.time) return end.day && { value: String(notBefore(end.day, from.day)), used };
@@ -122,7 +124,11 @@ interface Clock {
   minute: number;
 }
 
-function settled({ hour, minute, open }: HeardTime, part: DayPart | undefined, { dayBegins = usualBegin }: Slot): Clock {
+function settled(
+  { hour, minute, open }: HeardTime,
+  part: DayPart | undefined,
+  { dayBegins = usualBegin }: Slot,
+): Clock {
   if (!open || part === "morning") return { hour, minute };
   const isLate = part !== undefined || hour < dayBegins;
   return { hour: isLate ? hour + 12 : hour, minute };

@@ -36,7 +36,16 @@ export function wordsOf(text: string): Word[] {
     const to = index + found.length;
     const last = /^["”»]?([?!;]|\.(\s|$)|\n)/.test(text.slice(to, to + 4)) && !/^(st|mr|mrs|ms|dr|no|mt)$/.test(lower);
     const capital = /^\p{Lu}/u.test(found);
-    words.push({ text: lower, stem: stemOf(lower), from: index, to, quoted, last, pause: /^["”»]?[,:]/.test(text.slice(to, to + 2)), capital });
+    words.push({
+      text: lower,
+      stem: stemOf(lower),
+      from: index,
+      to,
+      quoted,
+      last,
+      pause: /^["”»]?[,:]/.test(text.slice(to, to + 2)),
+      capital,
+    });
   }
   return words;
 }
