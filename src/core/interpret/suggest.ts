@@ -95,7 +95,10 @@ async function list(
   voice: Voice,
 ): Promise<ListedProposal> {
   const missing = unheard.filter((name) => unclear.has(name) || !(name in settings));
-  const hints = [listed?.hint ?? "", ...[...unclear].map(([name, heard]) => unclearHint(name, heard))];
+  const hints = [
+    listed?.hint ?? "",
+    ...[...unclear].map(([name, heard]) => unclearHint(name, heard, action.input.properties[name]?.description)),
+  ];
   const isSeveral = tool.actions.length > 1;
   let fields = (action.confirmation?.fields ?? []).filter((field) =>
     field === "action" ? isSeveral : Object.hasOwn(parameters, field) || missing.includes(field),
@@ -127,11 +130,11 @@ async function list(
   };
 }
 
-const unclearHint = (name: string, heard: string): string =>
-  `"${printable(heard)}" is not clear enough for ${name}; say it in full.`;
+const unclearHint = (name: string, heard: string, about: string | undefined): string =>
+  `"${printable(heard)}" is not clear enough for ${name}${about ? `: ${about}` : ""}`;
 
 function helpOf(tools: readonly Tool[]): string {
   const examples = tools.flatMap(({ examples: [first] }) => (first ? [`"${first}"`] : [])).slice(0, 3);
   const such = examples.length > 0 ? `, such as ${examples.join(" or ")}` : "";
-  return `No tool fits these words. Say what it should do${such}. All tools: mcqueen list --all`;
+  return `Say what a tool should do${such}. All tools: mcqueen list --all`;
 }

@@ -53,8 +53,8 @@ export function wordsOf(text: string): Word[] {
 /** A crude stem of an English word: enough that "emails", "emailed" and "email" meet. */
 export function stemOf(word: string): string {
   const plain = word.toLowerCase().replace(/(?<!^(what|where|when|how|who|it|that|there|let))'s$|'$/, "");
-  // "Called" leads to a name, and "call" is an appointment.
-  if (plain.length <= 3 || plain === "called") return plain;
+  // "Called" leads to a name, "call" is an appointment; "news" are not "new".
+  if (plain.length <= 3 || plain === "called" || plain === "news") return plain;
   const cut = plain
     .replace(/(ss|sh|ch|x)es$/, "$1")
     .replace(/ies$/, "y")
@@ -85,7 +85,7 @@ const trail = listOf(
 );
 
 const fillers = listOf("um uh er erm");
-const politeness = listOf("please thanks thank you cheers um uh er erm");
+const politeness = listOf("please um uh er erm");
 
 /** Takes the fillers off free text, and the politeness behind it. */
 export const trimRest = (words: readonly Word[], from: number, to: number): { from: number; to: number } | undefined =>
