@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
-import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { lazyAccounts, lazySuggest, lazyVault } from "./app-lazy.ts";
 import { openStores } from "./app-stores.ts";
 import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
@@ -14,7 +14,7 @@ import { AppError } from "./core/errors.ts";
 import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
 import { linkedServices } from "./core/grant.ts";
-import { createSuggest, type Suggest } from "./core/interpret/suggest.ts";
+import type { Suggest } from "./core/interpret/suggest.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Outcome } from "./core/outcome.ts";
 import { createPeople, type People } from "./core/people.ts";
@@ -229,7 +229,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...(isWelcome ? { isWelcome } : {}),
       });
     },
-    interpret: createSuggest({ ...stores, tools: registry.tools, listTools: toolbox.listTools, now }),
+    interpret: lazySuggest(async () => {
+      const { createSuggest } = await import("./core/interpret/suggest.ts");
+      return createSuggest({ ...stores, tools: registry.tools, listTools: toolbox.listTools, now });
+    }),
     people,
     accounts,
     vault,

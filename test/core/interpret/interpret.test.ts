@@ -4,7 +4,10 @@ import fc from "fast-check";
 import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
 import { createInterpreter } from "../../../src/core/interpret/interpret.ts";
 import { echo } from "../../support/toys.ts";
-import { first, second, third, unseen } from "./phrases.ts";
+import { first } from "./phrases/first.ts";
+import { second } from "./phrases/second.ts";
+import { third } from "./phrases/third.ts";
+import { unseen } from "./phrases/unseen.ts";
 
 const tools = [...adapters, ...sandboxAdapters].flatMap((adapter) => adapter.tools);
 const now = Temporal.ZonedDateTime.from("2026-11-24T10:00[Europe/Oslo]");

@@ -1,7 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
 import { createInterpreter, sureScore } from "../../../src/core/interpret/interpret.ts";
-import { first, type Phrase, second, third, unseen } from "./phrases.ts";
+import { first } from "./phrases/first.ts";
+import type { Phrase } from "./phrases/phrase.ts";
+import { second } from "./phrases/second.ts";
+import { third } from "./phrases/third.ts";
+import { unseen } from "./phrases/unseen.ts";
 
 const tools = [...adapters, ...sandboxAdapters].flatMap((adapter) => adapter.tools);
 const now = Temporal.ZonedDateTime.from("2026-11-24T10:00[Europe/Oslo]");
