@@ -1,5 +1,6 @@
 import type { ListedAccount, ListedLogin, ListedService, StartedLogin, Unlinked } from "../src/core/accounts.ts";
 import type { ListedApproval } from "../src/core/approval-desk.ts";
+import type { ListedClient, ListedClientRequest } from "../src/core/client.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedProposal } from "../src/core/interpret/suggest.ts";
@@ -9,7 +10,7 @@ import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-
 import type { PlaceImport } from "../src/core/place-book.ts";
 import type { ListedProvider } from "../src/core/provider-listing.ts";
 import type { QuotaState } from "../src/core/quota.ts";
-import type { ListedPlace } from "../src/core/saved-place.ts";
+import type { ListedPlace, Tell } from "../src/core/saved-place.ts";
 import type { Profile } from "../src/core/user.ts";
 
 /** One execution as the command line asks for it. */
@@ -53,6 +54,7 @@ export interface Backend {
   people: PeopleBackend;
   approvals: ApprovalBackend;
   accounts: AccountBackend;
+  clients: ClientBackend;
   /** Newest first. */
   history(query: HistoryQuery): Promise<{ entries: ListedAudit[]; next_cursor: number | null }>;
   usage(since: string | undefined): Promise<{ usage: ListedUsage[]; quotas: ({ tool: string } & QuotaState)[] }>;
@@ -66,8 +68,11 @@ export interface PlaceBackend {
   change(id: string, body: Record<string, unknown>): Promise<ListedPlace>;
   /** @throws AppError not_found */
   remove(id: string): Promise<void>;
-  /** @param body the file's name, and its content in base64 */
-  importFile(body: { name: string; content: string }): Promise<PlaceImport>;
+  /**
+   * @param body the file's name, and its content in base64
+   * @param tell hears of each place kept; of those at a daemon elsewhere it hears nothing
+   */
+  importFile(body: { name: string; content: string }, tell?: Tell): Promise<PlaceImport>;
 }
 
 /** Calls that wait for a person. */
@@ -93,6 +98,17 @@ export interface AccountBackend {
   giveToken(service: string, body: Record<string, unknown>): Promise<ListedAccount>;
   change(account: string, body: Record<string, unknown>): Promise<ListedAccount>;
   unlink(service: string, account: string | undefined): Promise<Unlinked[]>;
+}
+
+/** Programs that log in by themselves. */
+export interface ClientBackend {
+  list(): Promise<ListedClient[]>;
+  /** @throws AppError not_found, conflict */
+  request(number: string): Promise<ListedClientRequest>;
+  allow(number: string, limits: Record<string, unknown>): Promise<ListedClientRequest>;
+  deny(number: string): Promise<void>;
+  change(id: string, limits: Record<string, unknown>): Promise<ListedClient>;
+  revoke(id: string): Promise<void>;
 }
 
 /** The same for users, sessions and API tokens. */

@@ -22,8 +22,6 @@ export interface Remote {
 /** What a command may use. Everything is made at first use, so that a command pays only for what it touches. */
 export interface Cli {
   global: GlobalOptions;
-  /** What the metadata of every result says where stand-ins answer. */
-  label: { sandbox?: true };
   facts: TerminalFacts;
   out: Output;
   settings(input?: Omit<SettingsInput, "sandbox">): Promise<Settings>;
@@ -63,7 +61,6 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   };
   const cli: Cli = {
     global,
-    label: global.sandbox ? { sandbox: true } : {},
     facts,
     out,
     settings,

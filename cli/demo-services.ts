@@ -47,7 +47,7 @@ export const accountSteps: readonly DemoStep[] = [
     about: "Mail is personal, so it needs a login, and says so.",
     words: ["--sandbox", "run", "email_personal", "search", "--query", "from:grace"],
     exit: 3,
-    expect: ["mcqueen login gmail"],
+    expect: ["mcqueen --sandbox login gmail"],
   },
   {
     about: "The tour plays Ada, who allows it in her browser.",

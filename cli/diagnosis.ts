@@ -17,7 +17,9 @@ export interface Finding {
 
 const networkMs = 4_000;
 const mostSkewS = 30;
-const soonMs = 3 * 24 * 60 * 60_000;
+const dayMs = 24 * 60 * 60_000;
+/** When the end of a login is worth a warning; Google's may last no longer than a week. */
+const soonMs = (provider: string): number => (provider === "google" ? 3 : 7) * dayMs;
 
 /** Looks at everything that may keep mcqueen from working, the foundations first. */
 export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Finding> {
@@ -34,6 +36,28 @@ export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Find
   // The sandbox needs no network.
   if (!offline && !settings.sandbox) yield* ofNetwork(app);
   yield* ofAccounts(app, offline);
+  if (!settings.sandbox) yield* ofWebhooks(app);
+}
+
+/** What services send us has to find the way here, and to be believed. */
+async function* ofWebhooks(app: App): AsyncGenerator<Finding> {
+  const url = app.settings.text("PUBLIC_URL");
+  for (const { id, name, missing, isWanted } of await app.webhooks.list()) {
+    if (!isWanted) continue;
+    const about = `webhook ${id}`;
+    const address = `${(url ?? "https://<your address>").replace(/\/$/, "")}/webhooks/${id}`;
+    if (missing.length > 0) {
+      const fix = `Run: ${missing.map((each) => `mcqueen settings set ${each} -`).join(" and ")}`;
+      yield { about, status: "warns", detail: `${name} cannot tell of messages: ${missing.join(", ")} not set`, fix };
+    } else if (url === undefined || !url.startsWith("https:")) {
+      yield {
+        about,
+        status: "warns",
+        detail: `${name} reaches public https addresses only, and PUBLIC_URL is ${url ?? "not set"}`,
+        fix: `Give the daemon an address by a tunnel or a proxy, run mcqueen settings set PUBLIC_URL https://…, and enter ${address} at the service.`,
+      };
+    } else yield { about, status: "works", detail: `${name} is to call ${address}` };
+  }
 }
 
 async function attempt<T>(about: string, work: () => Promise<T>): Promise<{ value: T } | { fault: Finding }> {
@@ -177,7 +201,7 @@ function ofAccount(app: App, account: ListedAccount, problem: string | undefined
     const why = `${when} (${account.expires_at?.slice(0, 16)}Z)`;
     const advice =
       account.provider === "google" ? "\nPublish the Google app, for in status Testing logins last 7 days." : "";
-    if (left < soonMs) return { about, status: "warns", detail: why, fix: fix + advice };
+    if (left < soonMs(account.provider)) return { about, status: "warns", detail: why, fix: fix + advice };
     return { about, status: "works", detail: `${account.services.join(", ")}; ${why}` };
   }
   return { about, status: "works", detail: account.services.join(", ") };

@@ -34,7 +34,7 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       add: (body) => app.places.add(caller, body),
       change: (id, body) => app.places.change(caller, id, body),
       remove: (id) => app.places.remove(caller, id),
-      importFile: (body) => app.places.importFile(caller, body),
+      importFile: (body, tell) => app.places.importFile(caller, body, tell),
     },
     people: createLocalPeople(app, caller),
     approvals: {
@@ -45,6 +45,14 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
       outcome: async (id, waitMs) => toEnvelope(await app.approvals.wait(ownerId, id, waitMs)),
     },
     accounts: createLocalAccounts(app, caller),
+    clients: {
+      list: () => app.clients.list(ownerId),
+      request: (number) => app.clients.request(number),
+      allow: (number, limits) => app.clients.allow(caller, number, limits),
+      deny: (number) => app.clients.deny(caller, number),
+      change: (id, limits) => app.clients.change(caller, id, limits),
+      revoke: (id) => app.clients.revoke(caller, id),
+    },
     async history(query) {
       const { filter, before, limit } = readHistoryQuery(ownerId, query);
       const rows = await app.audit.page(filter, before, limit);

@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { AppError } from "../src/core/errors.ts";
 import { failure, toEnvelope } from "../src/core/outcome.ts";
+import { isRecord } from "../src/core/parameters.ts";
 import { createPaint, type Paint } from "./paint.ts";
 import { safeJson, sanitise } from "./sanitise.ts";
 import { select } from "./select.ts";
@@ -12,6 +13,8 @@ export interface OutputOptions {
   select: string | undefined;
   noColor: boolean;
   plain: boolean;
+  /** Whether stand-ins answer: every result says so, and every command that is named works there. */
+  sandbox: boolean;
 }
 
 /** stdout is data, stderr is talk. Everything printed goes through here. */
@@ -41,14 +44,19 @@ export function createOutput(options: OutputOptions): Output {
   const paint = createPaint(stdoutTty && !options.noColor && !options.plain);
   const paintErr = createPaint(stderrTty && !options.noColor && !options.plain);
   const json = options.json || options.select !== undefined;
-  const talk = (text: string): void => writeAll(2, `${text}\n`);
+  const talk = (text: string): void => writeAll(2, `${options.sandbox ? inSandbox(text) : text}\n`);
+  const labelled = (value: unknown): unknown =>
+    options.sandbox && isRecord(value) && isRecord(value.metadata)
+      ? { ...value, metadata: { ...value.metadata, sandbox: true } }
+      : value;
   return {
     json,
     paint,
     interactive: isTerminal(0) && stderrTty && !options.plain,
     animated: stderrTty && !options.plain && !options.quiet,
-    data(value, human) {
+    data(result, human) {
       if (!json) return writeAll(1, ensureNewline(human(paint)));
+      const value = labelled(result);
       const part = options.select === undefined ? value : select(JSON.parse(JSON.stringify(value)), options.select);
       writeAll(1, ensureNewline(typeof part === "string" && options.select ? sanitise(part) : safeJson(part)));
     },
@@ -57,7 +65,7 @@ export function createOutput(options: OutputOptions): Output {
       if (!options.quiet) talk(paintErr.dim(sanitise(text)));
     },
     fail(error) {
-      if (json) writeAll(1, ensureNewline(safeJson(toEnvelope(failure(error)))));
+      if (json) writeAll(1, ensureNewline(safeJson(labelled(toEnvelope(failure(error))))));
       if (json && options.quiet) return;
       talk(`${paintErr.red("✗")} ${sanitise(endSentence(error.message))}`);
       for (const line of (error.hint ?? "").split("\n")) if (line) talk(`  ${sanitise(line)}`);
@@ -65,6 +73,9 @@ export function createOutput(options: OutputOptions): Output {
     write: (text) => writeAll(1, text),
   };
 }
+
+/** "Run: mcqueen login gmail" names another house than the one that was asked. */
+const inSandbox = (text: string): string => text.replace(/(?<=: )mcqueen (?=[a-z])/g, "mcqueen --sandbox ");
 
 const endSentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 

@@ -11,6 +11,7 @@ import type { Profile } from "../src/core/user.ts";
 import type { Backend } from "./backend.ts";
 import { createRemoteAccounts } from "./remote-accounts.ts";
 import { createRemoteApprovals } from "./remote-approvals.ts";
+import { createRemoteClients } from "./remote-clients.ts";
 import { createRemotePeople } from "./remote-people.ts";
 import { createRemotePlaces } from "./remote-places.ts";
 
@@ -95,6 +96,7 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     people: createRemotePeople(field, whole),
     approvals: createRemoteApprovals(field, whole, send),
     accounts: createRemoteAccounts(field),
+    clients: createRemoteClients(field, whole),
     async history(query) {
       const { entries, next_cursor } = await whole("GET", `mcp/history${queryText({ ...query })}`);
       return { entries: entries as ListedAudit[], next_cursor: next_cursor as number | null };
@@ -169,7 +171,8 @@ const notLikeUs = (base: URL, status: number): AppError =>
     hint: "Check the address given by --server or MCQUEEN_SERVER.",
   });
 
-function baseOf(server: string): URL {
+/** @throws AppError usage for what is no address, or would show the token to others */
+export function baseOf(server: string): URL {
   const url = URL.canParse(server) ? new URL(server) : undefined;
   if (!url || !/^https?:$/.test(url.protocol)) {
     throw new AppError("usage", `--server ${server} is not an address`, {

@@ -14,6 +14,7 @@ export async function run(words: readonly string[]): Promise<number> {
     json: global.json ?? false,
     quiet: global.quiet ?? false,
     select: global.select,
+    sandbox: global.sandbox ?? false,
     ...facts,
   });
   let cli: Cli | undefined;

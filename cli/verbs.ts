@@ -92,6 +92,18 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/tokens.ts"),
   },
   {
+    name: "clients",
+    group: people,
+    summary: "programs that log in by themselves",
+    load: () => import("./commands/clients.ts"),
+  },
+  {
+    name: "mcp",
+    group: people,
+    summary: "the Model Context Protocol, for agents",
+    load: () => import("./commands/mcp.ts"),
+  },
+  {
     name: "daemon",
     here: true,
     group: daemon,

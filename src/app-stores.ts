@@ -4,13 +4,16 @@ import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
 import { createAuditStore } from "./store/audit.ts";
 import { createBookingStore } from "./store/booking.ts";
+import { createClientStore } from "./store/client.ts";
 import { createConfirmationStore } from "./store/confirmation.ts";
+import { createConnectTicketStore } from "./store/connect-ticket.ts";
 import type { Database } from "./store/database.ts";
 import { createEventStore } from "./store/event.ts";
 import { createGrantStore } from "./store/grant.ts";
 import { createIdempotencyStore } from "./store/idempotency.ts";
 import { createLeaseStore } from "./store/lease.ts";
 import { createLoginFlowStore } from "./store/login-flow.ts";
+import { createMessageStore } from "./store/message.ts";
 import { createPaceStore } from "./store/pace.ts";
 import { createPolicyRuleStore } from "./store/policy-rule.ts";
 import { createProviderHealthStore } from "./store/provider-health.ts";
@@ -33,6 +36,7 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     grants: createGrantStore(durable),
     flows: createLoginFlowStore(durable),
     leases: createLeaseStore(durable),
+    messages: createMessageStore(durable),
     quotas: createQuotaStore(durable),
     approvals: createApprovalStore(durable, now),
     confirmations: createConfirmationStore(durable),
@@ -44,6 +48,8 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
+    clients: createClientStore(database),
+    connectTickets: createConnectTicketStore(durable),
     now,
     approvalLifeMs: settings.number("APPROVAL_MINUTES") * 60_000,
   };

@@ -1,41 +1,38 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
+import { namesAgentTool, openAgentParts } from "./app-agents.ts";
+import type { App } from "./app-interface.ts";
 import { lazyAccounts, lazySuggest, lazyVault } from "./app-lazy.ts";
+import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
-import type { Accounts } from "./core/accounts.ts";
 import type { Adapter } from "./core/adapter.ts";
-import { type ApprovalDesk, createApprovalDesk } from "./core/approval-desk.ts";
-import { type AuditStore, who } from "./core/audit.ts";
+import { createApprovalDesk } from "./core/approval-desk.ts";
+import { type AuditKind, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
-import type { Call } from "./core/call.ts";
+import type { Caller } from "./core/call.ts";
 import { concealSecrets } from "./core/conceal.ts";
 import { AppError } from "./core/errors.ts";
-import type { EventStore } from "./core/event.ts";
 import { executeTool, type Road } from "./core/execute.ts";
-import { linkedServices } from "./core/grant.ts";
-import type { Suggest } from "./core/interpret/suggest.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
-import type { Outcome } from "./core/outcome.ts";
-import { createPeople, type People } from "./core/people.ts";
-import { createPlaceBook, type PlaceBook } from "./core/place-book.ts";
+import { createPeople } from "./core/people.ts";
+import { createPlaceBook } from "./core/place-book.ts";
 import { createPolicy } from "./core/policy.ts";
-import { createPolicyBook, type PolicyBook } from "./core/policy-book.ts";
-import { createRegistry, type Registry } from "./core/registry.ts";
+import { createPolicyBook } from "./core/policy-book.ts";
+import { createRegistry } from "./core/registry.ts";
 import { createRestrictions, noRestrictions } from "./core/restrictions.ts";
 import { createSteps, type Steps } from "./core/steps.ts";
-import { createToolbox, type Toolbox } from "./core/toolbox.ts";
-import type { UsageSummary } from "./core/usage.ts";
-import { ownerId, type User } from "./core/user.ts";
-import type { Vault } from "./core/vault.ts";
+import { createToolbox } from "./core/toolbox.ts";
+import { ownerId } from "./core/user.ts";
+import { createWebhookDesk } from "./core/webhook-desk.ts";
 import { readGuards } from "./guards.ts";
-import { checkHealth, type Health } from "./health.ts";
-import { type Lock, takeLock } from "./lock.ts";
+import { checkHealth } from "./health.ts";
+import { takeLock } from "./lock.ts";
 import { type Logger, silentLogger } from "./log.ts";
 import { createLazyHttpClient } from "./net/lazy.ts";
 import { providers as allProviders } from "./oauth/all.ts";
 import type { Settings } from "./settings.ts";
-import { createSecretSettings, type SecretSettings } from "./settings-secrets.ts";
+import { createSecretSettings } from "./settings-secrets.ts";
 import { definitionOf, isSettingName } from "./settings-table.ts";
 import { createAnswerCache } from "./store/cache.ts";
 import { openDatabase } from "./store/database.ts";
@@ -58,45 +55,7 @@ export interface AppOptions {
   keychain?: Keychain;
 }
 
-/** The whole program behind its entrances. */
-export interface App extends Toolbox {
-  settings: Settings;
-  log: Logger;
-  registry: Registry;
-  now(): Date;
-  /**
-   * The one road.
-   * @param waitMs how long a call that needs an approval waits for it
-   * @param isWelcome asked while it waits: whether the caller still may
-   * @throws AppError unauthenticated while it waits, and nothing else
-   */
-  execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
-  /** What a person may have meant by their words; runs and stores nothing. @throws AppError invalid_parameters */
-  interpret: Suggest;
-  people: People;
-  /** A person's accounts at services. */
-  accounts: Accounts;
-  vault: Vault;
-  /** Settings that are secrets. */
-  secrets: SecretSettings;
-  approvals: ApprovalDesk;
-  policy: PolicyBook;
-  places: PlaceBook;
-  audit: AuditStore;
-  events: EventStore;
-  findUser(userId: string): Promise<User | undefined>;
-  usage(userId: string, since: Date): Promise<UsageSummary[]>;
-  health(): Promise<Health>;
-  /** The bearer token of this computer's user. */
-  localToken(): string;
-  /** @throws AppError invalid_parameters when JWT_SECRET is too short */
-  requireSecrets(): Promise<void>;
-  /** Sweeps what has expired. The daemon does it now and then. */
-  tidy(): Promise<void>;
-  /** Undefined while another daemon serves this database. */
-  takeDaemonLock(): Lock | undefined;
-  close(): Promise<void>;
-}
+export type { App } from "./app-interface.ts";
 
 /** Puts the parts together. The only place where they meet. */
 export async function createApp(options: AppOptions): Promise<App> {
@@ -104,7 +63,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { home } = settings;
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
-  const registry = createRegistry(options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])]);
+  const adapters = options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])];
+  const registry = createRegistry(adapters);
   const database = openDatabase(home.database, {
     onLoss: (error) => log.error("usage was not recorded", { error }),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
@@ -113,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const stores = openStores(database, settings, now);
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
+  if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
   const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
   const vault = lazyVault(async () => {
     const { buildVault } = await import("./vault.ts");
@@ -123,13 +84,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   // A list may name what the sandbox alone has.
   const isDefined = (id: string): boolean =>
     knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
-  const { atLeast, ...held } = readGuards(settings, isDefined);
-
+  const { atLeast, agentWrites, agentTools, ...held } = readGuards(
+    settings,
+    isDefined,
+    (name) => isDefined(name) || namesAgentTool(registry, name),
+  );
   const restrictions = createRestrictions(
     held,
     async (userId) => (await users.find(userId))?.restrictions ?? noRestrictions,
   );
-  const policy = createPolicy(stores.policyRules, atLeast);
+  const policy = createPolicy(stores.policyRules, atLeast, agentWrites);
   const places = createPlaceBook({
     ...stores,
     readFile: async (name, bytes) => (await import("./takeout/read-file.ts")).readPlaces(name, bytes),
@@ -148,25 +112,36 @@ export async function createApp(options: AppOptions): Promise<App> {
     // In the sandbox addresses are always the stand-ins', and keys are theirs unless the person has kept some there.
     return definitionOf(name).secret ? ((await secrets.read(name)) ?? standIn) : (standIn ?? settings.text(name));
   };
+  const toolsChanged = (userId: string): Promise<void> =>
+    events.append({ userId, kind: "tools.changed", data: {}, at: now() });
   const providers = options.providers ?? allProviders;
+  const { linked, usersOf } = createLinked({
+    ...{ providers, settings, setting },
+    grants: stores.grants,
+    standIns: sandbox?.baseUrls ?? {},
+    durable: database.durable,
+  });
   const accounts = lazyAccounts(
     async () =>
       (await import("./oauth/accounts.ts")).createAccounts({
         ...stores,
         providers,
         registry,
+        linked,
         vault,
         secrets: settings.secrets,
         http,
         setting,
         publicUrl: settings.text("PUBLIC_URL"),
         sandbox: settings.sandbox,
-        record: async (by, detail) =>
-          void (await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail })),
+        async record(by, detail) {
+          await audit.append({ ...who(by), kind: "account", at: now(), code: "ok", detail });
+          await toolsChanged(by.userId);
+        },
         report: (error) => log.error("a login failed unexpectedly", { error }),
       }),
     providers,
-    (userId) => linkedServices(stores.grants, userId),
+    linked,
   );
   const road: Road = {
     registry,
@@ -184,12 +159,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     resources: ({ userId }, tool) => ({
       ...(tool.uses?.includes("places") ? { places: places.of(userId) } : {}),
       ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
+      ...(tool.uses?.includes("messages") ? { messages: stores.messages.of(userId, tool.service) } : {}),
     }),
     conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = async (): Promise<string> =>
     checkJwtSecret(await secrets.read("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
+  const record = async (by: Caller, kind: AuditKind, detail: string, subjectId?: string): Promise<void> => {
+    const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
+    await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
+  };
   const people = createPeople({
     ...stores,
     knowsTool,
@@ -201,20 +181,27 @@ export async function createApp(options: AppOptions): Promise<App> {
     limitOf: (by, effect) => policy.limit(by, effect),
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
-    record: async (by, kind, detail, subjectId) => {
-      const entry = { ...who(by), kind, at: now(), code: "ok" as const, detail };
-      await audit.append(subjectId === undefined ? entry : { ...entry, subjectId });
-    },
+    record,
+    toolsChanged,
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record);
   const approvals = createApprovalDesk({
     ...stores,
     execute: (call) => executeTool(road, call),
     now,
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
-  const toolbox = createToolbox({ ...stores, registry, restrictions, linked: accounts.linked, setting, now });
+  const toolbox = createToolbox({
+    ...stores,
+    registry,
+    restrictions,
+    toolsChanged,
+    linked: accounts.linked,
+    setting,
+    now,
+  });
   return {
     ...toolbox,
     settings,
@@ -237,11 +224,15 @@ export async function createApp(options: AppOptions): Promise<App> {
     accounts,
     vault,
     secrets,
+    clients,
+    connectTickets,
+    agents: { tools: agentTools, readOnly: held.readOnly },
     approvals,
-    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now),
+    policy: createPolicyBook(stores.policyRules, atLeast, audit, knowsTool, now, agentWrites),
     places,
     audit,
     events,
+    webhooks: createWebhookDesk({ ...stores, adapters, setting, usersOf }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),
@@ -249,11 +240,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     requireSecrets: async () => void (await jwtSecret()),
     async tidy() {
       await stores.sessions.sweep(now());
+      await stores.clients.sweep(now());
+      await connectTickets.sweep();
       await approvals.tidy();
       await stores.confirmations.sweep(now());
       await stores.idempotency.sweep(now());
       await events.sweep(now());
       await accounts.sweep();
+      await stores.messages.sweep(new Date(now().getTime() - messagesKeptMs));
       await audit.prune(new Date(now().getTime() - settings.number("AUDIT_DAYS") * 24 * 60 * 60 * 1000));
     },
     takeDaemonLock: () => takeLock(`${home.run}/daemon.lock`),
@@ -264,6 +258,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
   };
 }
+
+const messagesKeptMs = 400 * 24 * 60 * 60 * 1000;
 
 async function startStandIns(data: string) {
   const { startSandbox } = await import("./sandbox/server.ts");

@@ -10,6 +10,8 @@ export interface SettingDefinition {
   keptElsewhere?: true;
   /** Guards against programs, so once it is set, changing it wants a person at a terminal. */
   guarded?: true;
+  /** Its first value may already let more through, so that wants a person too. */
+  loosens?: true;
 }
 
 const text = Type.String({ minLength: 1 });
@@ -102,6 +104,23 @@ export const settingsTable = {
     about: "Tightens what a door may do, such as rest.write=approve, *.destructive=deny",
     guarded: true,
   },
+  AGENT_WRITES: {
+    schema: oneOf("ask", "approve", "deny"),
+    about: "What a write of an agent needs: ask lets the agent's own program ask you, approve wants you elsewhere",
+    default: "approve",
+    guarded: true,
+    loosens: true,
+  },
+  MCP_TOOLS: {
+    schema: text,
+    about: "The only tools that agents are shown, separated by commas; empty means all",
+    guarded: true,
+  },
+  APPROVAL_WAIT_S: {
+    schema: Type.Integer({ minimum: 0, maximum: 300 }),
+    about: "Seconds that an agent's call stays open for an approval or a login",
+    default: "45",
+  },
   APPROVAL_MINUTES: { schema: count, about: "Minutes that an approval waits for a person", default: "15" },
   AUDIT_DAYS: { schema: count, about: "Days that the audit is kept", default: "400", guarded: true },
   NOTES_BASE_URL: { schema: url, about: "Base URL of the sandbox's notes; only the sandbox has them" },
@@ -143,6 +162,44 @@ export const settingsTable = {
   GOOGLE_API_BASE_URL: upstream("Google's account information", "https://www.googleapis.com"),
   GMAIL_BASE_URL: upstream("Gmail", "https://gmail.googleapis.com"),
   GOOGLE_CALENDAR_BASE_URL: upstream("Google Calendar", "https://www.googleapis.com"),
+  SLACK_BOT_TOKEN: { schema: text, about: "Token of a Slack bot, xoxb-…, for the owner alone", secret: true },
+  SLACK_CLIENT_ID: { schema: text, about: "Client id of your Slack app, for logins of persons", secret: true },
+  SLACK_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  SLACK_BASE_URL: upstream("Slack", "https://slack.com"),
+  WHATSAPP_API_TOKEN: {
+    schema: text,
+    about: "Token for your WhatsApp business number, for the owner alone",
+    secret: true,
+  },
+  WHATSAPP_PHONE_NUMBER_ID: {
+    schema: Type.String({ pattern: "^[0-9]{5,20}$" }),
+    about: "Id of that number, as Meta's console gives it; not the number itself",
+  },
+  WHATSAPP_APP_SECRET: {
+    schema: text,
+    about: "App secret of your Meta app, which signs incoming messages",
+    secret: true,
+  },
+  WHATSAPP_VERIFY_TOKEN: {
+    schema: text,
+    about: "A word of your own that Meta repeats when you enter the webhook's address",
+    secret: true,
+  },
+  WHATSAPP_API_VERSION: {
+    schema: Type.String({ pattern: "^v[0-9]{1,3}[.][0-9]$" }),
+    about: "Version of Meta's Graph API",
+    default: "v24.0",
+  },
+  WHATSAPP_BASE_URL: upstream("WhatsApp's Cloud API", "https://graph.facebook.com"),
+  LINKEDIN_CLIENT_ID: { schema: text, about: "Client id of your LinkedIn app", secret: true },
+  LINKEDIN_CLIENT_SECRET: { schema: text, about: "Client secret of that app", secret: true },
+  LINKEDIN_VERSION: {
+    schema: Type.String({ pattern: "^20[0-9]{4}$" }),
+    about: "Version of LinkedIn's API, as year and month; each lives about a year",
+    default: "202610",
+  },
+  LINKEDIN_BASE_URL: upstream("LinkedIn's API", "https://api.linkedin.com"),
+  LINKEDIN_OAUTH_BASE_URL: upstream("LinkedIn's login pages", "https://www.linkedin.com"),
 } as const satisfies Record<string, SettingDefinition>;
 
 export type SettingName = keyof typeof settingsTable;

@@ -138,6 +138,20 @@ export function readTerminalFacts(env: Record<string, string | undefined> = proc
   };
 }
 
+/** Where the programs of this user keep their own files. */
+export interface UserFolders {
+  home: string;
+  /** Application settings, as the system has them. */
+  config: string;
+}
+
+export function readUserFolders(env: Record<string, string | undefined> = process.env): UserFolders {
+  const home = (process.platform === "win32" ? env.USERPROFILE : env.HOME) ?? "/";
+  if (process.platform === "win32") return { home, config: env.APPDATA ?? join(home, "AppData", "Roaming") };
+  if (process.platform === "darwin") return { home, config: join(home, "Library", "Application Support") };
+  return { home, config: env.XDG_CONFIG_HOME || join(home, ".config") };
+}
+
 /** The environment for a child: without the variables that turn our binary into a plain bun or give it other flags. */
 export function childEnvironment(extra: Record<string, string> = {}): Record<string, string | undefined> {
   const { BUN_BE_BUN: _plain, BUN_OPTIONS: _flags, ...env } = process.env;

@@ -30,6 +30,8 @@ describe("the house", () => {
     ["src/http/x.ts", 'import { createApp } from "../app.ts";'],
     ["src/http/x.ts", 'const { createApp } = await import("../app.ts");'],
     ["src/mcp/x.ts", 'import type { Door } from "../http/door.ts";'],
+    ["src/http/x.ts", 'import { createMcpHandler } from "@modelcontextprotocol/server";'],
+    ["cli/x.ts", 'import { bridge } from "../src/mcp/bridge.ts";'],
     ["src/app.ts", 'import { startSandbox } from "./sandbox/server.ts";'],
     ["src/net/x.ts", 'import { run } from "../../cli/program.ts";'],
     ["src/store/x.ts", 'import { Elysia } from "elysia";'],

@@ -8,6 +8,7 @@ import { googleCalendar } from "./recorded/google-calendar.ts";
 import { googleMaps } from "./recorded/google-maps.ts";
 import { googleOauth } from "./recorded/google-oauth.ts";
 import { googleTakeout } from "./recorded/google-takeout.ts";
+import { linkedin, slack, whatsapp } from "./recorded/messaging.ts";
 import { nominatim } from "./recorded/nominatim.ts";
 import { osrm } from "./recorded/osrm.ts";
 import { search } from "./recorded/search.ts";
@@ -26,6 +27,9 @@ const adapters: readonly RecordedAdapter[] = [
   googleMaps,
   googleTakeout,
   calCom,
+  slack,
+  whatsapp,
+  linkedin,
 ];
 
 const folder = process.env.FIXTURES_DIR ?? join(import.meta.dir, "../../shared/fixtures");

@@ -1,10 +1,10 @@
 import type { ListedAccount } from "../../src/core/accounts.ts";
 import { AppError } from "../../src/core/errors.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import type { Cli } from "../cli.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
-import { suggestion } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
@@ -36,7 +36,7 @@ function required(value: string | undefined, question: string): string {
 
 async function list(cli: Cli): Promise<void> {
   const accounts = await (await cli.backend()).accounts.list();
-  cli.out.data({ success: true, accounts, total: accounts.length, metadata: cli.label }, (paint) =>
+  cli.out.data({ success: true, accounts, total: accounts.length, metadata: {} }, (paint) =>
     table(accounts.map((account) => row(account, paint))),
   );
   if (accounts.length === 0) cli.out.note("No account is linked. Run: mcqueen login google");
@@ -57,7 +57,7 @@ function row(account: ListedAccount, paint: Paint): string[] {
 
 async function change(cli: Cli, account: string, body: Record<string, unknown>): Promise<void> {
   const changed = await (await cli.backend()).accounts.change(account, body);
-  cli.out.data({ success: true, account: changed, metadata: cli.label }, () =>
+  cli.out.data({ success: true, account: changed, metadata: {} }, () =>
     sanitiseLine(
       body.default === true
         ? `${changed.account} (${changed.provider}) is the default now.`

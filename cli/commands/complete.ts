@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { describeTools } from "../../src/catalogue.ts";
 import { settingsTable } from "../../src/settings-table.ts";
 import { flagsOf } from "../flags.ts";
+import { installTargets } from "../install-table.ts";
 import { buildProgram } from "../program.ts";
 import type { Define } from "../verbs.ts";
 import { terminalFlags } from "../views/render.ts";
@@ -45,6 +46,9 @@ export const define: Define = (command, cli, words) => {
           complete("import", "what export wrote");
         });
       }
+      root.commands.get("mcp install")?.argument("client", (complete) => {
+        for (const [client, { name }] of Object.entries(installTargets)) complete(client, name);
+      });
       root.commands.get("settings")?.argument("key", (complete) => {
         for (const [name, { about }] of Object.entries(settingsTable)) complete(name, about);
       });

@@ -3,13 +3,14 @@ import type { Command } from "commander";
 import type { ListedConfig } from "../../src/core/configure.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { ListedTool } from "../../src/core/listing.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import { ownerId } from "../../src/core/user.ts";
 import { splitList } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
 import { createInput } from "../flags.ts";
 import { localCaller } from "../local.ts";
 import { outline } from "../table.ts";
-import { findTool, suggestion } from "../tools.ts";
+import { findTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command: Command, cli) => {

@@ -16,7 +16,7 @@ async function examine(cli: Cli, offline: boolean): Promise<void> {
   const findings: Finding[] = [];
   for await (const finding of diagnose(cli, offline)) findings.push(finding);
   const isBad = findings.some(({ status }) => status === "fails");
-  cli.out.data({ success: !isBad, findings, total: findings.length, metadata: cli.label }, (paint) =>
+  cli.out.data({ success: !isBad, findings, total: findings.length, metadata: {} }, (paint) =>
     findings.map((finding) => line(finding, paint)).join("\n"),
   );
   if (isBad) throw new Exit(1);

@@ -1,7 +1,7 @@
 import { AppError, codes } from "../../src/core/errors.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import { buildProgram } from "../program.ts";
 import { table } from "../table.ts";
-import { suggestion } from "../tools.ts";
 import { type Define, verbs } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {

@@ -158,7 +158,7 @@ async function giveToken(cli: Cli, accounts: AccountBackend, service: string, na
   }
   const account = await accounts.giveToken(service, { token, ...named });
   cli.out.data(
-    { success: true, account, metadata: cli.label },
+    { success: true, account, metadata: {} },
     () => `Linked ${account.services.join(", ")} as ${sanitiseLine(account.account)}.`,
   );
 }
@@ -167,7 +167,7 @@ function report(cli: Cli, login: ListedLogin): void {
   const { status, account } = login;
   if (status === "done" && account) {
     const missing = login.missing_scopes ?? [];
-    cli.out.data({ success: true, login, metadata: cli.label }, () =>
+    cli.out.data({ success: true, login, metadata: {} }, () =>
       sanitiseLine(
         `${cli.global.sandbox ? "SANDBOX " : ""}Linked ${account.services.join(", ")} of ${account.label ?? account.account} as ${account.account}.`,
       ),

@@ -7,10 +7,10 @@ export const define: Define = (command, cli) => {
     .option("--account <name>", "only this account; all of them unless told")
     .addHelpText("after", "\nExamples:\n  mcqueen logout gmail --account work\n  mcqueen logout google")
     .action(async (service: string, { account }: { account?: string }) => {
-      const { out, backend, label, global } = cli();
+      const { out, backend, global } = cli();
       const unlinked = await (await backend()).accounts.unlink(service, account);
       out.data(
-        { success: true, unlinked, total: unlinked.length, metadata: label },
+        { success: true, unlinked, total: unlinked.length, metadata: {} },
         () =>
           (global.sandbox ? "SANDBOX " : "") +
           unlinked

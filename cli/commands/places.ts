@@ -5,6 +5,7 @@ import { findSaved } from "../../src/core/place-book.ts";
 import { exportPlaces, type ListedPlace } from "../../src/core/saved-place.ts";
 import type { PlaceBackend } from "../backend.ts";
 import type { Cli } from "../cli.ts";
+import { showBar } from "../progress-bar.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import type { Define } from "../verbs.ts";
 import { savedTable } from "../views/maps.ts";
@@ -93,7 +94,9 @@ async function remove(cli: Cli, named: string): Promise<void> {
 
 async function importFile(cli: Cli, file: string): Promise<void> {
   const content = readPlaces(file).toString("base64");
-  const done = await (await cli.backend()).places.importFile({ name: basename(file), content });
+  const { places } = await cli.backend();
+  const progress = showBar(cli.out, `Importing ${sanitiseLine(basename(file))}`);
+  const done = await places.importFile({ name: basename(file), content }, progress.at).finally(() => progress.end());
   cli.out.data({ success: true, data: done, metadata: {} }, () =>
     [
       `${done.added} added, ${done.updated} updated, ${done.unchanged} known already.`,

@@ -4,6 +4,7 @@ import { type Clock, clockOf } from "../clock.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
+import { findTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
@@ -20,9 +21,11 @@ async function list(cli: Cli, tool: string | undefined): Promise<void> {
   const backend = await cli.backend();
   const all = await backend.listProviders();
   const providers = tool === undefined ? all : all.filter(({ tools }) => tools.includes(tool));
+  // Refuses a tool that is not there; one that asks nobody has an empty list.
+  if (tool !== undefined && providers.length === 0) await findTool(backend, tool);
   const clock = await clockOf(backend);
   cli.out.data({ success: true, providers, total: providers.length, metadata: {} }, (paint) => {
-    if (providers.length === 0) return "No provider of that kind.";
+    if (providers.length === 0) return "It asks no provider.";
     const heads = ["provider", "state", "tools", "needs", "last answer", "last error"].map(paint.bold);
     return table([heads, ...providers.map((provider) => rowOf(provider, paint, clock))]);
   });

@@ -1,12 +1,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
+import { suggestion } from "../../src/core/suggestion.ts";
 import type { Settings } from "../../src/settings.ts";
 import { definitionOf, isSettingName, type SettingName, settingsTable } from "../../src/settings-table.ts";
 import type { Cli } from "../cli.ts";
 import { askHidden, askNumber } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
-import { suggestion } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 
 export const define: Define = (command, cli) => {
@@ -92,7 +92,8 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const settings = await cli.settings({ lenient: true });
   const { home, isKept } = settings;
-  if (definitionOf(name).guarded && isKept(name)) await requirePerson(cli, name);
+  const { guarded, loosens } = definitionOf(name);
+  if (guarded && (isKept(name) || loosens)) await requirePerson(cli, name);
   const place = definitionOf(name).secret ? await keepSecret(settings, name, value) : home.configFile;
   if (!definitionOf(name).secret) {
     const { keepSettings } = await import("../../src/settings-file.ts");
@@ -123,7 +124,7 @@ async function keepSecret(settings: Settings, name: SettingName, value: string |
 /** What keeps programs back is not theirs to change. */
 async function requirePerson(cli: Cli, name: SettingName): Promise<void> {
   if (!cli.out.interactive) {
-    throw new AppError("forbidden", `${name} is set; changing it wants a person at a terminal`);
+    throw new AppError("forbidden", `${name} holds programs back; changing it wants a person at a terminal`);
   }
   await askNumber(`Change ${name}, which holds back what may be done in your name.\n`);
 }

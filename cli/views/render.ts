@@ -5,8 +5,10 @@ import { sanitise } from "../sanitise.ts";
 import { outline, withoutBulk } from "../table.ts";
 import { booking, openLink, writeIcs } from "./booking.ts";
 import { calendar } from "./calendar.ts";
+import { slack, whatsapp } from "./conversation.ts";
 import { email } from "./email.ts";
 import { attach, saveAttachments } from "./email-files.ts";
+import { linkedin } from "./linkedin.ts";
 import { maps } from "./maps.ts";
 import { openResult, search } from "./search.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
@@ -20,8 +22,11 @@ const views: Record<string, View> = {
   calendar_personal: calendar,
   email_personal: email,
   maps_hybrid: maps,
-  web_search: search,
   book_restaurant_public: booking,
+  web_search: search,
+  slack_personal: slack,
+  whatsapp_personal: whatsapp,
+  linkedin_personal: linkedin,
 };
 
 /** What a tool's results can be used for at a terminal, by tool. */

@@ -146,7 +146,7 @@ export interface Accounts {
   unlinkAll(by: Caller, userId: string): Promise<void>;
   /** The login step of the road. @throws AppError auth_required, not_found */
   connect(checked: Checked): Promise<Connection>;
-  /** Renews each account's token once, and tells how it went. */
+  /** Renews each account's token where that is due, asks about one that cannot be renewed, and tells how it went. */
   check(userId: string): Promise<{ account: ListedAccount; problem: string | undefined }[]>;
   sweep(): Promise<void>;
   close(): Promise<void>;

@@ -16,7 +16,8 @@ export type AuditKind =
   | "token"
   | "account"
   | "approval"
-  | "policy";
+  | "policy"
+  | "client";
 
 /** One line of what was done in a person's name. */
 export interface AuditEntry {

@@ -11,11 +11,14 @@ export interface LoginNeed {
   missingScopes?: readonly string[];
   /** What may have happened, in words for people. */
   causes?: readonly string[];
+  /** What mends it, where it is not a login. */
+  command?: string;
 }
 
 /** The refusal of a call that wants a login first. It names the likely causes and the command. */
-export function authRequired({ service, reason, account, missingScopes, causes }: LoginNeed): AppError {
-  const command = `mcqueen login ${service}${account === undefined ? "" : ` --account ${account}`}`;
+export function authRequired(need: LoginNeed): AppError {
+  const { service, reason, account, missingScopes, causes } = need;
+  const command = need.command ?? `mcqueen login ${service}${account === undefined ? "" : ` --account ${account}`}`;
   const why =
     reason === "missing_scopes"
       ? "The account is linked, but was not given the permissions that this needs.\n"

@@ -91,7 +91,9 @@ export interface Booking {
   createdAt: Date;
 }
 
-export type BookingChange = Partial<Pick<Booking, "status" | "providerRef" | "endsAt" | "details">>;
+export type BookingChange = Partial<
+  Pick<Booking, "status" | "providerRef" | "date" | "time" | "startsAt" | "endsAt" | "details">
+>;
 
 /** What one person keeps; every method is bound to that person. */
 export interface OwnBookings {

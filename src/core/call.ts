@@ -1,4 +1,5 @@
 import type { Grant } from "./api-token.ts";
+import type { ClientLimits } from "./client.ts";
 import type { Role } from "./user.ts";
 
 export type Entrance = "cli" | "rest" | "mcp" | "device";
@@ -15,6 +16,8 @@ export interface Caller {
   lineage?: readonly string[];
   /** The limits of an API token; absent for a person. */
   grant?: Grant;
+  /** What a person let this program reach at most; absent where nobody held it back. */
+  limits?: ClientLimits;
 }
 
 /** What a credential made by this caller goes back to. */

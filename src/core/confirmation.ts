@@ -6,7 +6,8 @@ import type { Voice } from "./voice.ts";
 export interface KeptCall {
   toolId: string;
   action: string;
-  parameters: Record<string, unknown>;
+  /** Absent for a large one, of which the digest alone is kept: it has to come again, unchanged. */
+  parameters: Record<string, unknown> | undefined;
   digest: string;
 }
 
@@ -21,6 +22,12 @@ export interface ConfirmationStore {
 }
 
 export const confirmationLifeMs = 10 * 60 * 1000;
+
+/** Whether a call is small enough to be kept until somebody says yes; one with files may be none of that. */
+export const isKeepable = (parameters: Record<string, unknown>): boolean =>
+  Buffer.byteLength(JSON.stringify(parameters)) <= mostKeptBytes;
+
+const mostKeptBytes = 1024 * 1024;
 
 /** The fields that a person still has to confirm. */
 export interface Missing {
@@ -64,11 +71,17 @@ export async function checkConfirmations(
 export const promptOf = async (action: Action, parameters: Record<string, unknown>, voice: Voice): Promise<string> =>
   (await action.confirmation?.prompt(parameters, voice)) ?? `${action.description}?`;
 
-/** The refusal of a call that nobody confirmed yet. */
-export const confirmationRequired = ({ fields, prompt }: Missing, id: string): AppError =>
+/** The refusal of a call that nobody confirmed yet. @param isWhole whether its parameters are kept, and need not come again */
+export const confirmationRequired = ({ fields, prompt }: Missing, id: string, isWhole: boolean): AppError =>
   new AppError("confirmation_required", `Voice confirmation required for: ${fields.join(", ")}`, {
-    hint: "Read the prompt to the person and call again with voice_confirmations.",
+    hint: `Read the prompt to the person and call again with voice_confirmations${isWhole ? "" : " and all parameters"}.`,
     metadata: { requires_confirmation: fields, confirmation_prompt: prompt, confirmation_id: id },
+  });
+
+/** The refusal to run by its id alone what was too large to be kept. */
+export const notKept = (): AppError =>
+  new AppError("invalid_parameters", "This call has over 1 MiB, so its parameters were not kept", {
+    hint: "Send all of them again, with confirmation_id and voice_confirmations.",
   });
 
 /** @throws AppError conflict when the call is not the one that was kept */
@@ -81,7 +94,8 @@ export function requireSameCall(kept: KeptCall, digest: string): void {
 
 /** The fields of this very call: the action's list without the optional fields that were not given. */
 function fieldsToConfirm(action: Action, hasSeveralActions: boolean, parameters: Record<string, unknown>): string[] {
-  return (action.confirmation?.fields ?? []).filter((field) =>
+  const { fields = [], whereGiven = [] } = action.confirmation ?? {};
+  return [...fields, ...whereGiven].filter((field) =>
     field === "action" ? hasSeveralActions : parameters[field] !== undefined,
   );
 }

@@ -2,6 +2,10 @@
 export interface Connection {
   /** The person's name for the account. */
   account: string;
+  /** The service's own id of the account, where it is known. */
+  subject?: string;
+  /** Whether it is the installation's own, by a token among the settings. */
+  isInstallation?: true;
   /** What the service granted. */
   scopes: readonly string[];
   /**

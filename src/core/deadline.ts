@@ -3,8 +3,11 @@ import { AppError } from "./errors.ts";
 
 const defaultTimeoutMs = 30_000;
 
-/** Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind. */
-export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>): Promise<T> {
+/**
+ * Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind.
+ * @param spentMs what the call has used up of its time already
+ */
+export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>, spentMs = 0): Promise<T> {
   const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
   const controller = new AbortController();
   const { promise: ended, reject } = Promise.withResolvers<never>();
@@ -15,7 +18,7 @@ export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => 
   };
   const onTimeout = (): void => stop(new AppError("timeout", `No answer within ${timeoutMs / 1000} s`));
   const onCancel = (): void => stop(new AppError("timeout", "The caller went away before the answer came"));
-  const timer = setTimeout(onTimeout, timeoutMs);
+  const timer = setTimeout(onTimeout, Math.max(0, timeoutMs - spentMs));
   if (call.signal?.aborted) onCancel();
   call.signal?.addEventListener("abort", onCancel, { once: true });
   try {

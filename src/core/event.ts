@@ -2,7 +2,7 @@
 export interface Event {
   id: number;
   userId: string;
-  kind: "approval.opened" | "approval.settled" | "tools.changed";
+  kind: "approval.opened" | "approval.settled" | "tools.changed" | "message.received";
   data: Record<string, unknown>;
   at: Date;
 }

@@ -1,5 +1,5 @@
 import type { Call, Caller } from "./call.ts";
-import { checkConfirmations, promptOf, requireSameCall } from "./confirmation.ts";
+import { checkConfirmations, type KeptCall, notKept, promptOf, requireSameCall } from "./confirmation.ts";
 import type { Connection } from "./connection.ts";
 import { withDeadline } from "./deadline.ts";
 import { callDigest } from "./digest.ts";
@@ -139,6 +139,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   if (call.dryRun) return planned(road, checked, metadata);
   let intent: number | undefined;
   let connection: Connection | undefined;
+  const asked = performance.now();
   try {
     connection = await admit(road, checked);
     if (action.effect !== "read") intent = await road.steps.audit.intend(checked);
@@ -148,7 +149,8 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   }
   if (connection) metadata.account = connection.account;
   const started = performance.now();
-  const outcome = await act(road, checked, connection, config.customSettings, metadata);
+  const run = { connection, settings: config.customSettings, metadata, spentMs: started - asked };
+  const outcome = await act(road, checked, run);
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
   if (intent !== undefined) found.settled = true;
   return outcome;
@@ -189,8 +191,9 @@ async function keepOutcome(
 }
 
 /** Calling again with a confirmation's id needs no parameters; given ones are compared with the kept ones later. */
-function withKept(call: Call, tool: Tool, kept: { action: string; parameters: Record<string, unknown> }): Call {
+function withKept(call: Call, tool: Tool, kept: KeptCall): Call {
   if (!isBare(call)) return call;
+  if (!kept.parameters) throw notKept();
   return { ...call, parameters: kept.parameters, ...(tool.actions.length > 1 ? { action: kept.action } : {}) };
 }
 
@@ -201,7 +204,8 @@ async function admit(road: Road, checked: Checked): Promise<Connection | undefin
   const { call, tool, action, parameters } = checked;
   const decision = await road.policy.decide(call, tool, action);
   if (decision === "deny") throw new AppError("forbidden", `${tool.id} ${action.id} is not allowed for this caller`);
-  if (call.approvedId === undefined) {
+  const isSilent = decision === "allow" && !action.confirmation && !call.confirmations;
+  if (call.approvedId === undefined && !isSilent) {
     const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
     if (decision === "approve") await road.steps.approvals(checked, await promptOf(action, parameters, voice));
     const missing = await checkConfirmations(action, tool.actions.length > 1, parameters, voice, call.confirmations);
@@ -209,27 +213,33 @@ async function admit(road: Road, checked: Checked): Promise<Connection | undefin
   }
   if (tool.quotaPerHour !== undefined) await road.steps.quota(call.caller.userId, tool);
   const isPersonal = tool.authService !== undefined && tool.accessLevel === "user_specific";
-  const connection = isPersonal ? await road.steps.connections(checked) : undefined;
+  const connection = isPersonal ? await withDeadline(call, () => road.steps.connections(checked)) : undefined;
   if (call.confirmationId !== undefined) await road.steps.confirmations.use(call.confirmationId);
   return connection;
+}
+
+interface Run {
+  connection: Connection | undefined;
+  settings: Record<string, unknown>;
+  metadata: Metadata;
+  /** What admitting it took of the call's time: a login may have had to be renewed. */
+  spentMs: number;
 }
 
 async function act(
   road: Road,
   { call, tool, action, parameters }: Checked,
-  connection: Connection | undefined,
-  settings: Record<string, unknown>,
-  metadata: Metadata,
+  { connection, settings, metadata, spentMs }: Run,
 ): Promise<Outcome> {
   try {
-    const result = await withDeadline(call, async (signal) =>
+    const run = async (signal: AbortSignal) =>
       action.run(parameters, {
         ...(await contextFor(road, call, tool, settings, signal)),
         ...(connection ? { connection } : {}),
         ...(call.askedAt ? { askedAt: call.askedAt } : {}),
         ...(call.idempotencyKey ? { idempotencyKey: call.idempotencyKey } : {}),
-      }),
-    );
+      });
+    const result = await withDeadline(call, run, spentMs);
     return road.conceal({ ok: true, data: result.data, metadata: { ...metadata, ...result.metadata } });
   } catch (thrown) {
     const error = understand(thrown, (defect) => road.report(defect, String(call.requestId)));
@@ -250,6 +260,7 @@ async function contextFor(
     settings,
     profile: await road.users.profile(call.caller.userId),
     config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
+    ...road.resources(call.caller, tool),
     signal,
     ...road.resources(call.caller, tool),
     now: road.now,

@@ -30,6 +30,8 @@ export interface GrantStore {
   find(id: string): Promise<Grant | undefined>;
   /** Whether anyone has another grant of the same account: what one revokes, all lose. */
   isShared(grant: Pick<Grant, "provider" | "subject"> & { id?: string }): Promise<boolean>;
+  /** The users with a grant of this account that their use of the service rests on. */
+  usersOf(provider: string, subject: string, service: string): Promise<string[]>;
   /** Makes it, or replaces what is known of it. The first of a provider becomes its default. */
   put(grant: Grant): Promise<void>;
   change(id: string, patch: Partial<Pick<Grant, "scopes" | "services" | "refreshedAt" | "expiresAt">>): Promise<void>;

@@ -68,6 +68,7 @@ const kinds: readonly AuditKind[] = [
   "account",
   "approval",
   "policy",
+  "client",
 ];
 const defaultLimit = 50;
 const mostRows = 500;

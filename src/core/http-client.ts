@@ -27,19 +27,23 @@ export interface UpstreamRequest {
    * Reads a refusal out of an answer that has a good or an accepted status, in the provider's own words. What it gives
    * is thrown, counts as this provider's failure, and is neither kept nor tried again.
    */
-  refusal?: (status: number, json: unknown) => AppError | undefined;
+  refusal?: (status: number, json: unknown, headers: Headers) => AppError | undefined;
   /** The least milliseconds between two requests to this provider, over all processes of one home. `key` defaults to the provider. */
   pace?: { everyMs: number; key?: string };
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
+  /** Whose answer it is: a kept one is given to requests of the same audience only. Everyone's unless told. */
+  audience?: string;
   /** Whether an answer is worth keeping; without it, every good status is. */
   keep?: (json: unknown) => boolean;
+  /** The body may be empty, for answers that say all in their headers. */
+  mayBeEmpty?: true;
 }
 
 export interface UpstreamAnswer {
   status: number;
   headers: Headers;
-  /** The parsed JSON body; undefined for 204, which has none. */
+  /** The parsed JSON body; undefined for 204, which has none, and for an empty one that was allowed to be. */
   json: unknown;
   /** True when the shared cache answered. */
   cached: boolean;

@@ -14,7 +14,7 @@ const longest = 254;
 export function parseMailAddress(text: string): MailAddress | undefined {
   const given = text.trim();
   if (/[\p{Cc}\p{Zl}\p{Zp}]/u.test(given)) return undefined;
-  const [, named = "", inner = given] = /^([^<>]*?)\s*<([^<>]*)>$/u.exec(given) ?? [];
+  const [, named = "", inner = given] = /^((?:"(?:[^"\\]|\\.)*"|[^<>"])*?)\s*<([^<>]*)>$/u.exec(given) ?? [];
   if (!address.test(inner) || inner.length > longest) return undefined;
   const name = nameIn(named);
   if (name === undefined) return undefined;

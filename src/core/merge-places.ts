@@ -77,57 +77,65 @@ function complete(
   return Object.keys(filled).length > Object.keys(known).length ? filled : undefined;
 }
 
-/** A place with what it is compared by. */
+/** A place, and the slots in which the index holds it. */
 interface Entry {
   place: SavedPlace;
-  googleId: string | undefined;
-  address: string | undefined;
+  slots: string[];
 }
 
-interface Namesakes {
-  /** By square of the map, so that thousands of dropped pins are not compared with each other. */
-  squares: Map<string, Set<string>>;
-  pointed: Set<string>;
-  pointless: Set<string>;
-}
-
+/**
+ * Finds a known place without comparing each with each: thousands may bear one name. Two that Google tells apart are two, so one
+ * with a number of Google's is looked for by it, and else only among those without.
+ */
 function createIndex(places: readonly SavedPlace[]) {
   const entries = new Map<string, Entry>();
   const byGoogleId = new Map<string, string>();
-  const byName = new Map<string, Namesakes>();
+  const held = new Map<string, Set<string>>();
   const put = (place: SavedPlace): void => {
-    const entry = { place, googleId: googleId(place.url), address: place.address && plainName(place.address) };
-    entries.set(place.id, entry);
-    if (entry.googleId) byGoogleId.set(entry.googleId, place.id);
-    const name = plainName(place.name);
-    const namesakes = byName.get(name) ?? { squares: new Map(), pointed: new Set(), pointless: new Set() };
-    byName.set(name, namesakes);
-    const [square] = squaresOf(place);
-    (square ? namesakes.pointed : namesakes.pointless).add(place.id);
-    if (square === undefined) return;
-    namesakes.pointless.delete(place.id);
-    namesakes.squares.set(square, (namesakes.squares.get(square) ?? new Set()).add(place.id));
+    for (const slot of entries.get(place.id)?.slots ?? []) held.get(slot)?.delete(place.id);
+    const number = googleId(place.url);
+    if (number) byGoogleId.set(number, place.id);
+    const slots = slotsOf(place).map((slot) => keyOf(place, number !== undefined, slot));
+    for (const slot of slots) held.set(slot, (held.get(slot) ?? new Set()).add(place.id));
+    entries.set(place.id, { place, slots });
   };
   for (const place of places) put(place);
   return {
     put,
     find(given: NewPlace): SavedPlace | undefined {
-      const wanted = { googleId: googleId(given.url), address: given.address && plainName(given.address) };
-      const known = wanted.googleId ? byGoogleId.get(wanted.googleId) : undefined;
-      if (known !== undefined) return entries.get(known)?.place;
-      const namesakes = byName.get(plainName(given.name));
-      if (!namesakes) return undefined;
-      const squares = squaresOf(given);
-      const near = squares.length > 0 ? squares.map((square) => namesakes.squares.get(square)) : [namesakes.pointed];
-      for (const ids of [...near, namesakes.pointless]) {
-        for (const id of ids ?? []) {
-          const entry = entries.get(id);
-          if (entry && isSame(entry, { ...wanted, place: given })) return entry.place;
+      const number = googleId(given.url);
+      const known = number && byGoogleId.get(number);
+      if (known) return entries.get(known)?.place;
+      for (const slot of wantedSlots(given)) {
+        for (const isNumbered of number ? [false] : [false, true]) {
+          for (const id of held.get(keyOf(given, isNumbered, slot)) ?? []) {
+            const place = entries.get(id)?.place;
+            if (place && !isFar(place, given)) return place;
+          }
         }
       }
       return undefined;
     },
   };
+}
+
+const keyOf = ({ name }: { name: string }, isNumbered: boolean, slot: string): string =>
+  `${plainName(name)}\n${isNumbered}\n${slot}`;
+
+const plainAddress = ({ address }: { address?: string }): string => plainName(address ?? "");
+
+function slotsOf(place: SavedPlace): string[] {
+  const [square] = squaresOf(place);
+  const side = square ? "pointed" : "pointless";
+  return [side, `${side} at ${plainAddress(place)}`, ...(square ? [square] : [])];
+}
+
+/** Where one of its name has to be: near its point; and where one of the two has no point, at its address or at none. */
+function wantedSlots(given: NewPlace): string[] {
+  const address = plainAddress(given);
+  const on = (side: string): string[] => (address === "" ? [side] : [`${side} at ${address}`, `${side} at `]);
+  const squares = squaresOf(given);
+  return [...(squares.length > 0 ? squares : on("pointed")), ...on("pointless")];
 }
 
 /** The square that a point lies in, then those around it. */
@@ -138,12 +146,9 @@ function squaresOf({ latitude, longitude }: { latitude?: number; longitude?: num
   return steps.flatMap((down) => steps.map((right) => `${row + down} ${column + right}`));
 }
 
-/** Two places of one name. Two that Google tells apart are two. */
-function isSame(known: Entry, given: Omit<Entry, "place"> & { place: NewPlace }): boolean {
-  if (known.googleId && given.googleId) return known.googleId === given.googleId;
-  const [a, b] = [known.place, given.place];
-  if (a.latitude !== undefined && a.longitude !== undefined && b.latitude !== undefined && b.longitude !== undefined) {
-    return Math.abs(a.latitude - b.latitude) < near && Math.abs(a.longitude - b.longitude) < near;
-  }
-  return known.address === undefined || given.address === undefined || known.address === given.address;
+/** Of two points; the edge of a square is no border. */
+function isFar(a: NewPlace, b: NewPlace): boolean {
+  const apart = (from: number | undefined, to: number | undefined): boolean =>
+    from !== undefined && to !== undefined && Math.abs(from - to) >= near;
+  return apart(a.latitude, b.latitude) || apart(a.longitude, b.longitude);
 }

@@ -44,6 +44,8 @@ export interface PeopleParts extends IdentityParts {
   record(by: Caller, kind: AuditKind, detail: string, subject?: string): Promise<void>;
   /** Takes away what the audit holds of a user. */
   erase(userId: string): Promise<void>;
+  /** Tells a user's programs that their list of tools is another now. */
+  toolsChanged(userId: string): Promise<void>;
   /** Gives a user's accounts back to their services. */
   unlink(by: Caller, userId: string): Promise<void>;
 }
@@ -153,6 +155,7 @@ export function createPeople(parts: PeopleParts): People {
         `changed ${id}: ${JSON.stringify({ role, read_only, tools_allow, tools_deny })}`,
         id,
       );
+      await parts.toolsChanged(id);
       return user;
     },
     async removeUser(by, id, confirmed) {

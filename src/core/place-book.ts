@@ -14,6 +14,7 @@ import {
   PlacePatch,
   type SavedPlace,
   type SavedPlaceStore,
+  type Tell,
 } from "./saved-place.ts";
 import { makeId } from "./secret.ts";
 
@@ -41,7 +42,7 @@ export interface PlaceBook {
   /** @throws AppError not_found */
   remove(by: Caller, id: string): Promise<void>;
   /** Takes a file over, whole or not at all. @throws AppError invalid_parameters, payload_too_large */
-  importFile(by: Caller, body: unknown): Promise<PlaceImport>;
+  importFile(by: Caller, body: unknown, tell?: Tell): Promise<PlaceImport>;
   /** The places of one user, and of nobody else. */
   of(userId: string): OwnPlaces;
 }
@@ -94,20 +95,24 @@ export function createPlaceBook({ places, audit, readFile, now }: PlaceBookParts
       if (!(await places.remove(by.userId, id))) throw notFound(id);
       await record(by, "removed a place");
     },
-    async importFile(by, body) {
+    async importFile(by, body, tell) {
       const { name, content } = checkBody(PlaceImportBody, body) as { name: string; content: string };
       const read = await readFile(name, bytesOf(content));
       const counts = { added: 0, updated: 0, unchanged: 0 };
-      await places.change(by.userId, (before) => {
-        const merged = mergePlaces(before, read.places.map(withLabel), now());
-        requireRoom(before.length + merged.add.length);
-        Object.assign(counts, {
-          added: merged.add.length,
-          updated: merged.update.length,
-          unchanged: merged.unchanged,
-        });
-        return merged;
-      });
+      await places.change(
+        by.userId,
+        (before) => {
+          const merged = mergePlaces(before, read.places.map(withLabel), now());
+          requireRoom(before.length + merged.add.length);
+          Object.assign(counts, {
+            added: merged.add.length,
+            updated: merged.update.length,
+            unchanged: merged.unchanged,
+          });
+          return merged;
+        },
+        tell,
+      );
       await record(by, `imported places: ${counts.added} added, ${counts.updated} updated`);
       return { ...counts, skipped: Object.entries(read.skipped).map(([reason, count]) => ({ reason, count })) };
     },

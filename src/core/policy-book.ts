@@ -3,6 +3,7 @@ import type { Caller } from "./call.ts";
 import { AppError } from "./errors.ts";
 import { checkParameters } from "./parameters.ts";
 import {
+  type AgentWrites,
   type Decision,
   defaultDecision,
   type PolicyRule,
@@ -36,6 +37,7 @@ export function createPolicyBook(
   audit: AuditStore,
   knowsTool: (id: string) => boolean,
   now: () => Date,
+  agentWrites: AgentWrites = "approve",
 ): PolicyBook {
   const record = async (by: Caller, detail: string): Promise<void> => {
     await audit.append({ ...who(by), kind: "policy", at: now(), code: "ok", detail });
@@ -57,9 +59,9 @@ export function createPolicyBook(
     async list(userId) {
       const defaults = policyPlaces.map((entrance) => ({
         entrance,
-        read: defaultDecision(entrance, "read"),
-        write: entrance === "token" ? "as made" : defaultDecision(entrance, "write"),
-        destructive: entrance === "token" ? "as made" : defaultDecision(entrance, "destructive"),
+        read: defaultDecision(entrance, "read", agentWrites),
+        write: entrance === "token" ? "as made" : defaultDecision(entrance, "write", agentWrites),
+        destructive: entrance === "token" ? "as made" : defaultDecision(entrance, "destructive", agentWrites),
       }));
       return { defaults, rules: await rules.list(userId), at_least: [...atLeast] };
     },

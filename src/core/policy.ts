@@ -45,11 +45,15 @@ function placeOf(caller: Caller): Place {
   return caller.entrance;
 }
 
+/** What an agent's writes need, where no rule says otherwise. */
+export type AgentWrites = Exclude<Decision, "allow">;
+
 /** What each door may do when nothing else is set. A read never asks; a token may what it was made for. */
-export function defaultDecision(place: Place, effect: Effect, caller?: Caller): Decision {
+export function defaultDecision(place: Place, effect: Effect, agentWrites: AgentWrites, caller?: Caller): Decision {
   if (effect === "read") return "allow";
   if (place === "token") return (effect === "write" ? caller?.grant?.writes : caller?.grant?.destructive) ?? "deny";
-  return place === "mcp" ? "approve" : "ask";
+  if (place !== "mcp") return "ask";
+  return effect === "write" ? agentWrites : stricter("approve", agentWrites);
 }
 
 export const policyPlaces: readonly Place[] = places;
@@ -62,21 +66,27 @@ export const stricter = (a: Decision, b: Decision): Decision => (decisions.index
  * this door; among equals the strictest. What the settings say can only tighten it, because whoever starts a program
  * chooses its environment.
  */
-export function createPolicy(rules: Pick<PolicyRuleStore, "list">, atLeast: readonly PolicyRule[]): Policy {
+export function createPolicy(
+  rules: Pick<PolicyRuleStore, "list">,
+  atLeast: readonly PolicyRule[],
+  agentWrites: AgentWrites = "approve",
+): Policy {
   const decide = async (caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
     const place = placeOf(caller);
     const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller.credentialId);
     const own = (await rules.list(caller.userId)).filter(fits);
     const most = Math.max(...own.map(particularity));
     const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
-    const made = defaultDecision(place, effect, caller);
+    const made = defaultDecision(place, effect, agentWrites, caller);
     const ruled = decided.length > 0 ? decided.reduce(stricter) : made;
     // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
     const chosen = place === "token" && most < namesCredential ? stricter(made, ruled) : ruled;
-    return atLeast
+    const decision = atLeast
       .filter(fits)
-      .map(({ decision }) => decision)
+      .map((rule) => rule.decision)
       .reduce(stricter, chosen);
+    // Where a program cannot ask the person at its other end, only a person elsewhere can answer.
+    return decision === "ask" && caller.entrance === "mcp" && !caller.interactive ? "approve" : decision;
   };
   return {
     decide: ({ caller }, tool, action) => decide(caller, tool.id, action.effect),

@@ -106,7 +106,9 @@ export async function askProviders<Answer>(
     } catch (error) {
       if (choice.signal.aborted || !(error instanceof AppError) || !providerCodes.includes(error.code)) throw error;
       errors.push(error);
-      failed.push({ provider: provider.name, code: error.code, reason: error.message });
+      // A router may fail because the search that it builds on did; that one is named then.
+      const { provider: asked = provider.name } = error.metadata;
+      failed.push({ provider: String(asked), code: error.code, reason: error.message });
     }
   }
   if (errors.length === 0) throw nobody(ranked, problem);

@@ -31,6 +31,10 @@ export function createRestrictions(
           hint: "Make one that may: mcqueen tokens create <name> --tool <id>",
         });
       }
+      if (caller.limits) {
+        const { tools, readOnly } = caller.limits;
+        apply({ readOnly, allow: tools ?? [], deny: [] }, tool, action, clientHint);
+      }
       apply(here, tool, action, hereHint);
       apply(await ofUser(caller.userId), tool, action, userHint);
     },
@@ -42,6 +46,7 @@ export function createRestrictions(
 }
 
 const hereHint = "The settings READ_ONLY, TOOLS_ALLOW and TOOLS_DENY decide. Run: mcqueen settings";
+const clientHint = "The person who let this program in has set this. They can look: mcqueen clients list";
 const userHint = "An admin has set this for the user. Run: mcqueen users list";
 
 const isForbidden = (rules: RestrictionRules, toolId: string): boolean =>

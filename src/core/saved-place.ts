@@ -32,11 +32,17 @@ export interface PlaceChanges {
   update: readonly SavedPlace[];
 }
 
+/** How many of how many are done. */
+export type Tell = (done: number, total: number) => void;
+
 export interface SavedPlaceStore {
   /** By name. */
   list(userId: string): Promise<SavedPlace[]>;
-  /** Reads, changes and writes in one transaction. A throw in `change` leaves everything as it was. */
-  change(userId: string, change: (before: readonly SavedPlace[]) => PlaceChanges): Promise<void>;
+  /**
+   * Reads, changes and writes in one transaction. A throw in `change` leaves everything as it was.
+   * @param tell hears of each place written
+   */
+  change(userId: string, change: (before: readonly SavedPlace[]) => PlaceChanges, tell?: Tell): Promise<void>;
   remove(userId: string, id: string): Promise<boolean>;
   locate(userId: string, id: string, latitude: number, longitude: number): Promise<void>;
 }

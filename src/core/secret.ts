@@ -1,5 +1,5 @@
 /** A bearer secret: 32 random bytes behind a prefix that says what it opens. */
-export const makeSecret = (kind: "s" | "t"): string => `mcq_${kind}_${randomText(32, "base64url")}`;
+export const makeSecret = (kind: "s" | "t" | "a" | "r"): string => `mcq_${kind}_${randomText(32, "base64url")}`;
 
 /** What is stored of a secret: its SHA-256, in hex. */
 export const hashSecret = (secret: string): string => new Bun.CryptoHasher("sha256").update(secret).digest("hex");

@@ -5,6 +5,7 @@ import {
   type ConfirmationStore,
   confirmationLifeMs,
   confirmationRequired,
+  isKeepable,
   type KeptCall,
   type Missing,
 } from "./confirmation.ts";
@@ -94,9 +95,15 @@ export function createSteps(stores: StepStores, connections: Steps["connections"
       async refuse(checked, missing) {
         const { call, tool, action, parameters } = checked;
         const expiresAt = new Date(now().getTime() + confirmationLifeMs);
-        const kept = { toolId: tool.id, action: action.id, parameters, digest: digest(checked) };
+        const isWhole = isKeepable(parameters);
+        const kept = {
+          toolId: tool.id,
+          action: action.id,
+          parameters: isWhole ? parameters : undefined,
+          digest: digest(checked),
+        };
         const id = await stores.confirmations.create({ ...kept, userId: call.caller.userId, expiresAt }, now());
-        throw confirmationRequired(missing, id);
+        throw confirmationRequired(missing, id, isWhole);
       },
       async use(id) {
         if (!(await stores.confirmations.use(id))) {
@@ -122,6 +129,15 @@ export function createSteps(stores: StepStores, connections: Steps["connections"
     },
     quota: (userId, tool) => takeQuota(stores.quotas, userId, tool, now()),
     async approvals(checked, prompt) {
+      if (!isKeepable(checked.parameters)) {
+        throw new AppError(
+          "payload_too_large",
+          "This call has over 1 MiB, and one that waits for an approval takes less",
+          {
+            hint: "Make it with smaller files, or make it in a terminal.",
+          },
+        );
+      }
       const fresh = newApproval(checked, prompt, digest(checked), stores);
       const approval = await stores.approvals.open(fresh, mostPending);
       if (approval.id === fresh.id)

@@ -3,6 +3,7 @@ import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
 import type { Hearing } from "./hearing.ts";
 import type { HttpClient } from "./http-client.ts";
+import type { OwnMessages } from "./message.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
 import type { OwnPlaces } from "./saved-place.ts";
 import type { Profile } from "./user.ts";
@@ -22,7 +23,7 @@ export type Category =
   | "notes";
 
 /** Something that the house keeps for each person. */
-export type Resource = "places" | "bookings";
+export type Resource = "places" | "bookings" | "messages";
 
 /** What a running action may use. Nothing else reaches it. */
 export interface ToolContext {
@@ -40,6 +41,8 @@ export interface ToolContext {
   places?: OwnPlaces;
   /** The caller's own bookings, for tools that declare to use them. */
   bookings?: OwnBookings;
+  /** The caller's own messages at the tool's service, for tools that declare to use them. */
+  messages?: OwnMessages;
   /** Aborted when the deadline passes or the caller goes away. */
   signal: AbortSignal;
   now(): Date;
@@ -59,6 +62,8 @@ export interface ToolResult {
 export interface Confirmation {
   /** The fields to confirm; "action" stands for the action itself. Absent optional fields are skipped. */
   fields: readonly string[];
+  /** Further ones that are confirmed where a call has them, such as who gets a copy. Listings name the others alone. */
+  whereGiven?: readonly string[];
   /** The question as a person would speak it. @throws AppError invalid_parameters for what only a closer look refuses */
   prompt(parameters: Record<string, unknown>, voice: Voice): string | Promise<string>;
 }
@@ -73,6 +78,8 @@ export interface Action {
   confirmation?: Confirmation;
   /** How it is asked for in spoken words. */
   hears?: Hearing;
+  /** Whether doing it twice is as good as once; reads always are. Told to agents. */
+  idempotent?: boolean;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 
@@ -108,13 +115,13 @@ export interface Tool {
   settings?: TObject;
   /** Calls an hour and user; absent means unlimited. */
   quotaPerHour?: number;
+  /** What of the caller's own the actions may reach, beside the profile. */
+  uses?: readonly Resource[];
   /** What a hybrid tool does without its personal half. */
   fallbackMode?: "public";
   actions: readonly Action[];
   /** The services behind it, in the order in which they are asked. Two of one part add the setting `provider_order`. */
   providers?: readonly Provider[];
-  /** What of the caller's own the actions may reach, beside the profile. */
-  uses?: readonly Resource[];
   /** The action of a call that names none. A tool with one action always has it. */
   defaultAction?: string;
 }
@@ -154,7 +161,8 @@ function faultOf(tool: Tool): string | undefined {
       return `${action.id}: its confirmation may ask nothing`;
     const unheard = Object.keys(action.hears?.slots ?? {}).find((name) => !(name in action.input.properties));
     if (unheard) return `${action.id}: hears ${unheard}, which it does not take`;
-    const unknown = action.confirmation?.fields.find(
+    const { fields = [], whereGiven = [] } = action.confirmation ?? {};
+    const unknown = [...fields, ...whereGiven].find(
       (field) => field !== "action" && !(field in action.input.properties),
     );
     if (unknown) return `${action.id}: confirms ${unknown}, which it does not take`;

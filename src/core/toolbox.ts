@@ -46,6 +46,8 @@ export interface ToolboxParts {
   quotas: QuotaStore;
   audit: AuditStore;
   restrictions: Restrictions;
+  /** Tells a person's other programs that their list of tools is another now. */
+  toolsChanged(userId: string): Promise<void>;
   health: ProviderHealthStore;
   /** A setting's value, as tools would get it. @throws AppError where it cannot be opened */
   setting(name: string): Promise<string | undefined>;
@@ -114,18 +116,21 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     async changeConfig(by, toolId, body) {
       const config = await configureTool(configs, registry.find(toolId), by.userId, body);
       await record(by, "config", `changed ${Object.keys(body as object).join(", ")}`, toolId);
+      if ("enabled" in (body as object)) await parts.toolsChanged(by.userId);
       return config;
     },
     async resetConfig(by, toolId) {
       const tool = registry.find(toolId);
       await configs.reset(by.userId, tool.id);
       await record(by, "config", "reset", toolId);
+      await parts.toolsChanged(by.userId);
       return listConfig(tool, await configs.get(by.userId, tool.id));
     },
     exportConfigs: (userId) => exportConfigs(configs, users, userId),
     async importConfigs(by, given) {
       const done = await importConfigs(configs, users, registry.find, by.userId, given);
       await record(by, "config", `imported ${done.tools} tools${done.profile ? " and the profile" : ""}`);
+      if (done.tools > 0) await parts.toolsChanged(by.userId);
       return done;
     },
     readProfile: (userId) => users.profile(userId),

@@ -2,32 +2,46 @@ import { type DocumentDecoration, Elysia } from "elysia";
 import type { App } from "../app.ts";
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
+import type { Identity } from "../core/identity.ts";
 import { isRecord } from "../core/parameters.ts";
-import { readJson } from "./body.ts";
+import { readForm, readJson } from "./body.ts";
 import { factsOf } from "./facts.ts";
 import { createGate, type Gate } from "./gate.ts";
+import { placeOf } from "./origin.ts";
 
 /**
  * Who may use a route. Every route states it; a server with one that does not refuses to start.
- * open: everyone, uncounted. none: everyone, counted. tools: every credential, API tokens too. user: a person.
- * admin: a person who is one.
+ * open: everyone, uncounted. signed: whoever signs the body, which the route itself reads and checks. none: everyone, counted.
+ * form: the same, with a form for a body, as OAuth wants it. agent: every credential, those of programs that were let in too.
+ * tools: every other, API tokens too. user: a person. admin: a person who is one.
  */
-export type AuthLevel = "open" | "none" | "tools" | "user" | "admin";
+export type AuthLevel = "open" | "none" | "signed" | "form" | "agent" | "tools" | "user" | "admin";
 
-const toolBodyLimit = 10 * 1024 * 1024;
+const isForEveryone = (level: AuthLevel): boolean =>
+  level === "open" || level === "none" || level === "signed" || level === "form";
+
 const bodyLimit = 256 * 1024;
+const formLimit = 32 * 1024;
+/** So soon after it was looked up, a credential needs no second look. */
+const freshMs = 5;
+/** Where files come: attachments of a tool, and lists of places. */
+const fileBodyLimit = 10 * 1024 * 1024;
+const takesFiles = (request: Request, level: AuthLevel): boolean =>
+  level === "tools" ||
+  level === "agent" ||
+  (level === "user" && new URL(request.url).pathname === "/api/v1/places/import");
 
 /**
  * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
  * body within its bounds, then the comparison of any named user with the credential's own.
  */
-export function createAuth(app: App) {
+export function createAuth(app: App, closing: AbortSignal = new AbortController().signal) {
   const gate = createGate(app);
   const macro = new Elysia({ name: "auth", normalize: false }).macro({
     auth: (level: AuthLevel) => ({
       detail: {
         "x-auth": level,
-        ...(level === "open" || level === "none" ? { security: [] } : {}),
+        ...(isForEveryone(level) ? { security: [] } : {}),
       } as DocumentDecoration,
       // Stops Elysia's own parser, which knows no bounds and runs before the credential is looked at.
       parse: () => null,
@@ -38,7 +52,7 @@ export function createAuth(app: App) {
       resolve: ({ request }) => ({ caller: factsOf(request).caller ?? nobody }),
     }),
   });
-  return { macro, gate };
+  return { macro, gate, closing };
 }
 
 export type Auth = ReturnType<typeof createAuth>;
@@ -47,22 +61,26 @@ export type Auth = ReturnType<typeof createAuth>;
 const nobody: Caller = { userId: "", role: "member", entrance: "rest", credentialId: "", interactive: false };
 
 async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): Promise<unknown> {
-  if (level === "none") gate.countStranger(request);
-  const caller = level === "open" || level === "none" ? undefined : await authenticate(app, gate, request);
+  if (level === "signed") return undefined;
+  if (level === "none" || level === "form") gate.countStranger(request);
+  const caller = isForEveryone(level) ? undefined : await authenticate(app, gate, request, level);
   if (caller) requireLevel(caller, level);
-  const body = await readJson(request, level === "tools" ? toolBodyLimit : bodyLimit);
+  if (level === "form") return readForm(request, formLimit);
+  const began = performance.now();
+  const body = await readJson(request, takesFiles(request, level) ? fileBodyLimit : bodyLimit);
   if (!caller) return body;
   // A body may take its time, and what the caller may do can end meanwhile.
-  const still = body === undefined ? caller : await recheck(app, request, level);
+  const isFresh = body === undefined || performance.now() - began < freshMs;
+  const still = isFresh ? caller : await recheck(app, request, level);
   requireOwnName(still, request, body);
   return body;
 }
 
-async function authenticate(app: App, gate: Gate, request: Request): Promise<Caller> {
+async function authenticate(app: App, gate: Gate, request: Request, level: AuthLevel): Promise<Caller> {
   const facts = factsOf(request);
-  const bearer = bearerOf(request);
-  const identity = bearer === undefined ? undefined : await app.people.identify(bearer);
+  const identity = await identityOf(app, request, level);
   if (!identity) {
+    if (level === "agent") facts.challenge = challengeOf(app, request);
     gate.countStranger(request);
     throw unauthenticated();
   }
@@ -72,8 +90,30 @@ async function authenticate(app: App, gate: Gate, request: Request): Promise<Cal
   return identity.caller;
 }
 
+async function identityOf(app: App, request: Request, level: AuthLevel): Promise<Identity | undefined> {
+  if (level === "agent") return agentOf(app, request);
+  const bearer = bearerOf(request);
+  return bearer === undefined ? undefined : app.people.identify(bearer);
+}
+
+/** Who sends a message of the Model Context Protocol. Whoever it is, it comes in by that door. */
+export async function agentOf(app: App, request: Request): Promise<Identity | undefined> {
+  const bearer = bearerOf(request);
+  if (bearer === undefined) return undefined;
+  if (bearer.startsWith("mcq_a_")) return app.clients.identify(bearer, placeOf(app, request).resource);
+  const identity = await app.people.identify(bearer);
+  return identity && { ...identity, caller: { ...identity.caller, entrance: "mcp" } };
+}
+
+/** Where a program learns how to be let in (RFC 9728). */
+function challengeOf(app: App, request: Request): string {
+  const metadata = `${placeOf(app, request).issuer}/.well-known/oauth-protected-resource/mcp`;
+  const error = request.headers.has("authorization") ? 'error="invalid_token", ' : "";
+  return `Bearer ${error}resource_metadata="${metadata}", scope="tools"`;
+}
+
 async function recheck(app: App, request: Request, level: AuthLevel): Promise<Caller> {
-  const identity = await app.people.identify(bearerOf(request) ?? "");
+  const identity = await identityOf(app, request, level);
   if (!identity) throw unauthenticated();
   factsOf(request).caller = identity.caller;
   requireLevel(identity.caller, level);
@@ -94,7 +134,7 @@ export function bearerOf(request: Request): string | undefined {
 }
 
 function requireLevel(caller: Caller, level: AuthLevel): void {
-  if (level !== "tools" && caller.grant) {
+  if (level !== "tools" && level !== "agent" && caller.grant) {
     throw new AppError("forbidden", "An API token may list and run tools, nothing else", {
       hint: "Log in as a person for this.",
     });

@@ -20,7 +20,17 @@ export async function readJson(request: Request, limit: number): Promise<unknown
       hint: "Send the header Content-Type: application/json.",
     });
   }
-  const bytes = await readBytes(request.body, limit);
+  return parseJson(await readBytes(request.body, limit));
+}
+
+/** Reads a body as it came. @throws AppError payload_too_large, timeout */
+export async function readRaw(request: Request, limit: number): Promise<Uint8Array> {
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  return request.body ? readBytes(request.body, limit) : new Uint8Array();
+}
+
+/** Parses JSON within bounds. Nothing at all is undefined. @throws AppError invalid_parameters */
+export function parseJson(bytes: Uint8Array): unknown {
   if (bytes.length === 0) return undefined;
   const shape = measure(bytes);
   if (shape.depth > deepest) throw broken(`The body is nested deeper than ${deepest} levels`);
@@ -30,6 +40,23 @@ export async function readJson(request: Request, limit: number): Promise<unknown
   } catch {
     throw broken("The body is not valid JSON");
   }
+}
+
+/**
+ * Reads a form, as the OAuth standards send it.
+ * @param limit in bytes
+ * @throws AppError unsupported_media_type, payload_too_large
+ */
+export async function readForm(request: Request, limit: number): Promise<URLSearchParams> {
+  const type = request.headers.get("content-type") ?? "";
+  if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) {
+    throw new AppError("unsupported_media_type", "The body must be a form", {
+      hint: "Send the header Content-Type: application/x-www-form-urlencoded.",
+    });
+  }
+  if (Number(request.headers.get("content-length") ?? 0) > limit) throw tooLarge(limit);
+  const bytes = request.body ? await readBytes(request.body, limit) : new Uint8Array();
+  return new URLSearchParams(new TextDecoder().decode(bytes));
 }
 
 async function readBytes(body: ReadableStream<Uint8Array>, limit: number): Promise<Uint8Array> {

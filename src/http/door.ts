@@ -46,10 +46,11 @@ export function createDoor(options: DoorOptions): Door {
       return new Response(null, { status: 204, headers: { ...corsHeaders(origin), ...preflightHeaders } });
     },
     dress(request, response) {
-      const { requestId, rate } = factsOf(request);
+      const { requestId, rate, challenge } = factsOf(request);
       const own = {
         ...corsHeaders(request.headers.get("origin")),
         ...(rate ? rateHeaders(rate) : {}),
+        ...(challenge && response.status === 401 ? { "www-authenticate": challenge } : {}),
         "x-request-id": requestId,
       };
       for (const [name, value] of Object.entries({ ...securityHeaders, ...own })) {

@@ -12,6 +12,8 @@ export interface Facts {
   session?: Session;
   /** The limit that it was counted against. */
   rate?: RateVerdict;
+  /** How to be let in, where the answer is that nobody is. */
+  challenge?: string;
   /** Lets the answer take its time: without it, the server ends what is silent for a minute. */
   keepOpen?: () => void;
 }

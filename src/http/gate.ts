@@ -11,12 +11,16 @@ export interface Gate {
   countKnown(request: Request, credentialId: string): void;
   /** Runs work that keeps a connection open for long. @throws AppError rate_limited when the credential has too many */
   hold<T>(credentialId: string, work: (release: () => void) => Promise<T>): Promise<T>;
+  /** Counts a program that registers. @throws AppError rate_limited */
+  countRegistration(request: Request): void;
   /** Runs a login try of this address under its own limit and brake. @throws AppError rate_limited */
   login<T>(request: Request, attempt: () => Promise<T>): Promise<T>;
 }
 
 const loginWindowMs = 60_000;
 const mostHeld = 20;
+/** A program that tries again and again registers each time; a person does not type that fast. */
+const registrationsPerLogin = 4;
 
 export function createGate(app: App): Gate {
   const { settings } = app;
@@ -35,6 +39,8 @@ export function createGate(app: App): Gate {
       count(request, `address ${factsOf(request).address}`, settings.number("RATE_LIMIT_MAX"), windowMs),
     countKnown: (request, credentialId) =>
       count(request, `credential ${credentialId}`, settings.number("RATE_LIMIT_SESSION_MAX"), windowMs),
+    countRegistration: (request) =>
+      count(request, `registration ${factsOf(request).address}`, loginMax * registrationsPerLogin, loginWindowMs),
     async hold(credentialId, work) {
       const open = (held.get(credentialId) ?? 0) + 1;
       if (open > mostHeld) throw tooMany(30);

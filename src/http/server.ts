@@ -9,12 +9,15 @@ import { factsOf, noteFacts } from "./facts.ts";
 import { noEndpoint, refuse } from "./replies.ts";
 import { approvalRoutes } from "./routes/approvals.ts";
 import { authRoutes } from "./routes/auth.ts";
+import { clientRoutes } from "./routes/clients.ts";
 import { connectRoutes } from "./routes/connect.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
 import { interpretRoutes } from "./routes/interpret.ts";
+import { type MakeServer, mcpRoutes } from "./routes/mcp.ts";
+import { oauthRoutes } from "./routes/oauth.ts";
 import { placeRoutes } from "./routes/places.ts";
 import { profileRoutes } from "./routes/profile.ts";
 import { providerRoutes } from "./routes/providers.ts";
@@ -22,6 +25,7 @@ import { serviceRoutes } from "./routes/services.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { toolRoutes } from "./routes/tools.ts";
 import { userRoutes } from "./routes/users.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 
 export interface HttpServer {
   /** The port in use, also when 0 was asked for. */
@@ -33,6 +37,8 @@ export interface HttpServer {
 export interface ListenOptions {
   hostname: string;
   port: number;
+  /** What answers agents instead of our tools, in tests. */
+  makeAgentServer?: MakeServer;
 }
 
 /** Bodies past this are cut off by Bun itself; ours are refused with a sentence long before. */
@@ -43,8 +49,13 @@ const hardBodyLimit = 8 * 1024 * 1024 * 1024;
  * @param more mounts further ones, in tests
  * @throws Error when a route does not say who may use it
  */
-export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = (routes) => routes): AnyElysia {
-  const auth = createAuth(app);
+export function createRoutes(
+  app: App,
+  more: (routes: AnyElysia) => AnyElysia = (routes) => routes,
+  closing?: AbortSignal,
+  makeAgentServer?: MakeServer,
+): AnyElysia {
+  const auth = createAuth(app, closing);
   const prefix = "/api/v1";
   const routes: AnyElysia = more(new Elysia({ normalize: false }))
     .onError(({ error, code, request, set }) => {
@@ -57,6 +68,10 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
     .use(authRoutes(app, auth, prefix))
     .use(serviceRoutes(app, auth, prefix))
     .use(connectRoutes(app, auth))
+    .use(webhookRoutes(app, auth))
+    .use(mcpRoutes(app, auth, makeAgentServer))
+    .use(oauthRoutes(app, auth))
+    .use(clientRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
     .use(interpretRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
@@ -78,7 +93,8 @@ export function createRoutes(app: App, more: (routes: AnyElysia) => AnyElysia = 
  * @throws AppError conflict when the port is taken
  */
 export function listen(app: App, options: ListenOptions): HttpServer {
-  const routes = createRoutes(app);
+  const closing = new AbortController();
+  const routes = createRoutes(app, undefined, closing.signal, options.makeAgentServer);
   const { settings } = app;
   const trusted = parseProxies(settings.list("TRUSTED_PROXIES"));
   const server = serve(
@@ -115,6 +131,7 @@ export function listen(app: App, options: ListenOptions): HttpServer {
   return {
     port,
     async stop(graceMs) {
+      closing.abort();
       const finished = server.stop();
       const cut = setTimeout(() => void server.stop(true), graceMs);
       await finished;

@@ -166,8 +166,9 @@ function readAnswer(request: UpstreamRequest, response: Response, text: string, 
   const { status, headers } = response;
   const wanted = response.ok || request.accept?.(status) === true;
   if (!wanted) throw statusFault(provider, status, headers, now);
-  const json = status === 204 || request.ignoreBody ? undefined : parse(text, provider);
-  const refusal = request.refusal?.(status, json);
+  const isUnread = status === 204 || request.ignoreBody || (request.mayBeEmpty && text === "");
+  const json = isUnread ? undefined : parse(text, provider);
+  const refusal = request.refusal?.(status, json, headers);
   if (refusal) throw new UpstreamFault(refusal, false, false);
   return { status, headers, json, cached: false };
 }
@@ -177,7 +178,10 @@ function parse(text: string, provider: string): unknown {
     return JSON.parse(text);
   } catch {
     throw new UpstreamFault(
-      new AppError("upstream_rejected", `${provider} answered something that is not JSON`, { metadata: { provider } }),
+      new AppError("upstream_rejected", `${provider} answered something that is not JSON`, {
+        hint: "The service has trouble of its own, or a network's page came in between. Try again later.",
+        metadata: { provider },
+      }),
       true,
       true,
     );
@@ -201,9 +205,11 @@ function buildUrl(request: UpstreamRequest): URL {
 }
 
 /** Hashed, because a URL may hold a key. */
-const keyOf = ({ provider, body }: UpstreamRequest, url: URL): string =>
+const keyOf = ({ provider, body, form, audience }: UpstreamRequest, url: URL): string =>
   new Bun.CryptoHasher("sha256")
     .update(`${provider}\n${url}${body === undefined ? "" : `\n${JSON.stringify(body)}`}`)
+    .update(form === undefined ? "" : `\n${new URLSearchParams(form)}`)
+    .update(audience === undefined ? "" : `\nfor ${audience}`)
     .digest("hex");
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

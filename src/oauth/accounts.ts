@@ -8,7 +8,7 @@ import {
   PasteBody,
 } from "../core/accounts.ts";
 import { AppError, invalidParameters } from "../core/errors.ts";
-import { type Grant, type LoginFlow, linkedServices } from "../core/grant.ts";
+import type { Grant, LoginFlow } from "../core/grant.ts";
 import { missingScopes } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
 import { checkParameters } from "../core/parameters.ts";
@@ -24,6 +24,8 @@ import { unlink, unlinkGrants } from "./unlink.ts";
 
 export interface AccountsParts extends OAuthParts {
   registry: Registry;
+  /** The services that a call of this user could use now. */
+  linked: Accounts["linked"];
 }
 
 const lookEveryMs = 150;
@@ -83,6 +85,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
     providers,
     async services(userId) {
       const own = await grants.list(userId);
+      const usable = await parts.linked(userId);
       return providers.flatMap((provider) =>
         provider.services.map(({ id, name, scopes }) => {
           const accounts = own.filter((grant) => grant.provider === provider.id && grant.services.includes(id));
@@ -90,7 +93,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
             service: id,
             name,
             provider: provider.id,
-            linked: accounts.some(({ broken }) => !broken),
+            linked: usable.has(id),
             scopes,
             accounts: accounts.map(listAccount),
           };
@@ -98,7 +101,7 @@ export function createAccounts(parts: AccountsParts): Accounts {
       );
     },
     list: async (userId) => (await grants.list(userId)).map(listAccount),
-    linked: (userId) => linkedServices(grants, userId),
+    linked: parts.linked,
     startLogin(by, name, body) {
       const openLoopback = (flowId: string, expiresAt: Date): string =>
         loopback.open(flowId, expiresAt, (query) => finish({ mode: "loopback", flowId, by }, query));
@@ -173,8 +176,13 @@ export function createAccounts(parts: AccountsParts): Accounts {
     if (!provider) return `there is no provider ${grant.provider}`;
     try {
       // A token that was good an hour ago says nothing of whether access was taken away since.
-      const tokens = await keeper.read(grant);
-      await keeper.tokensFor(provider, grant, tokens?.refreshToken ? { stale: tokens.accessToken } : {});
+      const kept = await keeper.read(grant);
+      const { accessToken } = await keeper.tokensFor(
+        provider,
+        grant,
+        kept?.refreshToken ? { stale: kept.accessToken } : {},
+      );
+      if (kept?.refreshToken === undefined) await provider.confirmToken?.(accessToken, parts);
       return undefined;
     } catch (thrown) {
       if (thrown instanceof GrantEnded) return `the login has ended; likely: ${provider.endings.join("; ")}`;

@@ -2,9 +2,10 @@ import { authRequired } from "../core/auth-required.ts";
 import type { Connection } from "../core/connection.ts";
 import { AppError } from "../core/errors.ts";
 import type { Grant, GrantTokens } from "../core/grant.ts";
-import { findServices, missingScopes } from "../core/oauth-provider.ts";
+import { findServices, type InstallationToken, missingScopes } from "../core/oauth-provider.ts";
 import { printable } from "../core/parameters.ts";
 import type { Checked } from "../core/steps.ts";
+import { ownerId } from "../core/user.ts";
 import { isCalled } from "./login.ts";
 import type { OAuthParts } from "./parts.ts";
 import { GrantEnded, type TokenKeeper, type TokenRequest } from "./token-keeper.ts";
@@ -23,6 +24,10 @@ export async function connectAccount(
   const { provider } = found;
   const { userId } = call.caller;
   const own = (await parts.grants.list(userId, provider.id)).filter(({ services }) => services.includes(service));
+  if (own.length === 0 && call.account === undefined && userId === ownerId && provider.installation) {
+    const installed = await installationConnection(parts, provider.name, service, provider.installation);
+    if (installed) return installed;
+  }
   const grant = chooseGrant(own, call.account, service);
   const missing = missingScopes(provider, grant.scopes, action.scopes);
   const account = own.length > 1 ? grant.alias : undefined;
@@ -39,17 +44,45 @@ export async function connectAccount(
       throw authRequired({ service, reason: "ended", ...named, causes: provider.endings });
     }
   };
-  const signal = call.signal ? { signal: call.signal } : {};
-  await tokensFor(signal);
+  await tokensFor({});
   let renewed: Promise<string> | undefined;
   return {
     account: grant.alias,
+    ...(grant.subject === undefined ? {} : { subject: grant.subject }),
     scopes: grant.scopes,
     accessToken({ renew = false } = {}) {
-      if (!renew) return tokensFor(signal);
+      if (!renew) return tokensFor({});
       // Once a call: requests that ran side by side were all refused the same token, and are told so one after another.
-      renewed ??= tokensFor({ ...signal, ...(given ? { stale: given.accessToken } : {}) });
+      renewed ??= tokensFor(given ? { stale: given.accessToken } : {});
       return renewed;
+    },
+  };
+}
+
+/** What a token may do is known to the service alone; it refuses what it does not allow. */
+async function installationConnection(
+  parts: OAuthParts,
+  name: string,
+  service: string,
+  { setting, subject }: InstallationToken,
+): Promise<Connection | undefined> {
+  const token = await parts.setting(setting);
+  if (!token) return undefined;
+  parts.secrets.add(token);
+  const owned = subject === undefined ? undefined : await parts.setting(subject);
+  return {
+    account: "installation",
+    isInstallation: true,
+    ...(owned === undefined ? {} : { subject: owned }),
+    scopes: [],
+    async accessToken({ renew = false } = {}) {
+      if (!renew) return token;
+      throw authRequired({
+        service,
+        reason: "ended",
+        causes: [`${name} does not take the token in the setting ${setting}`],
+        command: `mcqueen settings set ${setting} -`,
+      });
     },
   };
 }

@@ -1,13 +1,13 @@
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
 import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
-import { missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
+import { type Identity, missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
 import { isCalled, verifierPlace } from "./login.ts";
 import type { OAuthParts } from "./parts.ts";
 import { exchangeCode, revokeToken, shownText, type TokenAnswer } from "./token-endpoint.ts";
-import { grantExpiry, type TokenKeeper, tokensOf } from "./token-keeper.ts";
+import { grantExpiry, type TokenKeeper, tokenEnd, tokensOf } from "./token-keeper.ts";
 
 /** By which way a callback came; it must be the way that its login was begun for. */
 export type CallbackWay =
@@ -84,7 +84,14 @@ async function link(
       hint: `A code works once and for a few minutes. Begin again: mcqueen login ${provider.id}`,
     });
   }
-  return keep(parts, provider, flow, by, outcome.answer);
+  return keep(parts, provider, flow, by, await identified(parts, provider, outcome.answer));
+}
+
+/** An answer that does not say whose account it is, with what the provider says when it is asked. */
+async function identified(parts: FinishParts, provider: OAuthProvider, answer: TokenAnswer): Promise<TokenAnswer> {
+  if (answer.identity.subject !== undefined || !provider.confirmToken) return answer;
+  const confirmed = await provider.confirmToken(answer.accessToken, parts);
+  return { ...answer, identity: confirmed.identity, scopes: answer.scopes ?? confirmed.scopes };
 }
 
 /** @throws AppError declined when the person said no, upstream_rejected for another error and another issuer */
@@ -96,7 +103,7 @@ function refuseRefusal(parts: FinishParts, provider: OAuthProvider, query: URLSe
     });
   }
   const error = query.get("error");
-  if (error === "access_denied") {
+  if (error === "access_denied" || /^user_cancelled_\w+$/.test(error ?? "")) {
     throw new AppError("declined", `You did not allow it at ${provider.name}, so nothing was linked`);
   }
   if (error !== null) {
@@ -130,11 +137,12 @@ async function keep(
     });
   }
   const now = parts.now();
+  const tokens = tokensOf(answer, before && (await parts.keeper.read(before)), now);
   const grant: Grant = {
     id: before?.id ?? makeId("acc"),
     userId: flow.userId,
     provider: provider.id,
-    alias: flow.alias ?? before?.alias ?? aliasFor(answer, known),
+    alias: flow.alias ?? before?.alias ?? aliasFor(answer.identity, known),
     subject: answer.identity.subject ?? before?.subject,
     label: answer.identity.label ?? before?.label,
     scopes,
@@ -142,10 +150,9 @@ async function keep(
     isDefault: before?.isDefault ?? known.length === 0,
     createdAt: before?.createdAt ?? now,
     refreshedAt: now,
-    expiresAt: grantExpiry(answer, now).expiresAt,
+    expiresAt: grantExpiry(answer, now).expiresAt ?? tokenEnd(tokens),
     broken: undefined,
   };
-  const tokens = tokensOf(answer, before && (await parts.keeper.read(before)), now);
   await parts.keeper.write(grant, tokens);
   await parts.grants.put(grant);
   await parts.record(by, `linked ${services.map(({ id }) => id).join(", ")} of ${grant.alias}`);
@@ -154,7 +161,8 @@ async function keep(
 
 /**
  * The account that this login belongs to, if we know it already.
- * @throws AppError conflict when the person chose another account at the provider than the one that was named
+ * @throws AppError conflict when the person chose another account at the provider than the one that was named, or gave a
+ *   second name to one that has a name
  */
 async function targetOf(
   parts: FinishParts,
@@ -176,6 +184,12 @@ async function targetOf(
       },
     );
   }
+  if (flow.alias !== undefined && bySubject && bySubject.id !== named?.id) {
+    await takeBack(parts, provider, answer);
+    throw new AppError("conflict", `${bySubject.label ?? "This account"} is linked already, as ${bySubject.alias}`, {
+      hint: `Log in to it again: mcqueen login ${provider.id} --account ${bySubject.alias}\nTo call it otherwise: mcqueen accounts rename ${bySubject.alias} ${flow.alias}`,
+    });
+  }
   // Without an identity, one account without one is taken for the same.
   const nameless =
     subject === undefined && flow.alias === undefined ? known.filter((grant) => grant.subject === undefined) : [];
@@ -196,9 +210,9 @@ async function takeBack(parts: FinishParts, provider: OAuthProvider, answer: Tok
   }
 }
 
-function aliasFor({ identity }: TokenAnswer, known: readonly Grant[]): string {
-  const wanted =
-    identity.label && /^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u.test(identity.label) ? identity.label : "default";
+/** The account's own name where it is one word, else "default"; with a number where that is taken. */
+export function aliasFor({ label }: Identity, known: readonly Grant[]): string {
+  const wanted = label && /^[\p{L}\p{N}][\p{L}\p{N}._@+-]*$/u.test(label) ? label : "default";
   const isFree = (alias: string): boolean => !known.some((grant) => isCalled(grant, alias));
   if (isFree(wanted)) return wanted;
   for (let number = 2; ; number++) if (isFree(`${wanted}-${number}`)) return `${wanted}-${number}`;

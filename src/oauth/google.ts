@@ -20,9 +20,11 @@ export const google: OAuthProvider = {
   client: { id: "GOOGLE_CLIENT_ID", secret: "GOOGLE_CLIENT_SECRET", type: "GOOGLE_CLIENT_TYPE" },
   modes: { desktop: ["loopback", "paste"], web: ["registered", "paste"] },
   pkce: true,
+  loginHint: true,
   issuer: "https://accounts.google.com",
   // Without the prompt, only a person's first consent brings a refresh token.
   parameters: { access_type: "offline", prompt: "consent", include_granted_scopes: "true" },
+  chooseParameters: { prompt: "select_account consent" },
   identityScopes: ["openid", "email"],
   sameScopes: { [`${api}/userinfo.email`]: "email", [`${api}/userinfo.profile`]: "profile" },
   widerScopes: {

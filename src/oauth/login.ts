@@ -6,6 +6,7 @@ import { findServices, type OAuthProvider, type OAuthService, type RedirectMode 
 import { checkParameters, printable } from "../core/parameters.ts";
 import type { Registry } from "../core/registry.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
+import { suggestion } from "../core/suggestion.ts";
 import type { SecretPlace } from "../core/vault.ts";
 import { addressOf, callbackOf, clientOf, type OAuthParts } from "./parts.ts";
 import { challengeOf, makeState, makeVerifier } from "./proof.ts";
@@ -44,6 +45,7 @@ export async function startLogin(parts: LoginStart, by: Caller, name: string, gi
   const grants = await parts.grants.list(by.userId, provider.id);
   const known = body.account === undefined ? undefined : grants.find((grant) => isCalled(grant, body.account ?? ""));
   const before = known ?? (body.account === undefined && grants.length === 1 ? grants[0] : undefined);
+  const isFurther = before === undefined && (body.account !== undefined || grants.length > 0);
   const scopes = [
     ...new Set([
       ...provider.identityScopes,
@@ -79,13 +81,14 @@ export async function startLogin(parts: LoginStart, by: Caller, name: string, gi
   const url = new URL((await addressOf(parts, provider, "authorize")) ?? "");
   const query: Record<string, string> = {
     ...provider.parameters,
+    ...(isFurther ? provider.chooseParameters : {}),
     response_type: "code",
     client_id: client.id,
     redirect_uri: flow.redirectUri,
-    scope: scopes.join(" "),
+    [provider.scopeParameter?.name ?? "scope"]: scopes.join(provider.scopeParameter?.separator ?? " "),
     state,
     ...(provider.pkce ? { code_challenge: challengeOf(verifier), code_challenge_method: "S256" } : {}),
-    ...(before?.label === undefined ? {} : { login_hint: before.label }),
+    ...(provider.loginHint && before?.label !== undefined ? { login_hint: before.label } : {}),
   };
   for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
   return { ...listLogin(flow, createdAt, undefined), url: url.href };
@@ -98,8 +101,10 @@ export function requireServices(
 ): { provider: OAuthProvider; services: readonly OAuthService[] } {
   const found = findServices(providers, name);
   if (found) return found;
-  const names = providers.flatMap(({ id, services }) => [id, ...services.map((service) => service.id)]);
-  throw new AppError("not_found", `There is no service ${printable(name)}`, { hint: `One of: ${names.join(", ")}` });
+  const names = [...new Set(providers.flatMap(({ id, services }) => [id, ...services.map((service) => service.id)]))];
+  throw new AppError("not_found", `There is no service ${printable(name)}`, {
+    hint: `${suggestion(name.slice(0, 40), names)}One of: ${names.join(", ")}`,
+  });
 }
 
 export const isCalled = (grant: Grant, name: string): boolean => grant.alias === name || grant.label === name;

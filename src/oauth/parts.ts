@@ -42,14 +42,16 @@ export interface OAuthClient {
 
 /** The app that we are at the provider. @throws AppError not_configured with the steps to become one */
 export async function clientOf(parts: OAuthParts, provider: OAuthProvider): Promise<OAuthClient> {
+  if (!provider.client) {
+    throw new AppError("invalid_parameters", `${provider.name} has no login page: an account is linked by a token`, {
+      hint: [...provider.setup(undefined), `Run: mcqueen login ${provider.id} --token`].join("\n"),
+    });
+  }
   const { id, secret, type } = provider.client;
   const found = await parts.setting(id);
   if (found === undefined) {
     throw new AppError("not_configured", `${provider.name} does not know this mcqueen yet: no client id is set`, {
-      hint: [
-        ...provider.setup(callbackOf(parts, provider)),
-        `Run: mcqueen login ${provider.id} --client-file <file>`,
-      ].join("\n"),
+      hint: [...provider.setup(callbackOf(parts, provider)), `Run: ${clientCommand(provider)}`].join("\n"),
       metadata: { provider: provider.id, settings: [id, secret] },
     });
   }
@@ -57,9 +59,20 @@ export async function clientOf(parts: OAuthParts, provider: OAuthProvider): Prom
   return { id: found, secret: await parts.setting(secret), type: kind ?? Object.keys(provider.modes)[0] ?? "" };
 }
 
+/** What a person runs to tell us the client of their app. */
+export const clientCommand = ({ id, client, readClientFile }: OAuthProvider): string =>
+  readClientFile
+    ? `mcqueen login ${id} --client-file <file>`
+    : `mcqueen settings set ${client?.id} - and mcqueen settings set ${client?.secret} -`;
+
+/** The apps of the sandbox are registered at this address, which is nobody's, so the browser's last address is pasted. */
+const standInUrl = "https://mcqueen.example";
+
 /** The address for the registered redirect, where this daemon has one. */
-export const callbackOf = ({ publicUrl }: OAuthParts, { id }: OAuthProvider): string | undefined =>
-  publicUrl === undefined ? undefined : `${publicUrl.replace(/\/$/, "")}/connect/${id}/callback`;
+export function callbackOf({ publicUrl, sandbox }: OAuthParts, { id }: OAuthProvider): string | undefined {
+  const base = publicUrl ?? (sandbox ? standInUrl : undefined);
+  return base === undefined ? undefined : `${base.replace(/\/$/, "")}/connect/${id}/callback`;
+}
 
 export async function addressOf(
   parts: OAuthParts,

@@ -2,7 +2,7 @@ import { AppError } from "../core/errors.ts";
 import type { Identity, OAuthProvider } from "../core/oauth-provider.ts";
 import { isRecord, printable } from "../core/parameters.ts";
 import { scrub } from "../core/redaction.ts";
-import { addressOf, clientOf, type OAuthParts } from "./parts.ts";
+import { addressOf, clientCommand, clientOf, type OAuthParts } from "./parts.ts";
 
 /** What a token endpoint gave, read and checked. */
 export interface TokenAnswer {
@@ -34,29 +34,31 @@ export function exchangeCode(
 }
 
 /** Gets another access token. @throws AppError */
-export function refreshTokens(
-  parts: OAuthParts,
-  provider: OAuthProvider,
-  refreshToken: string,
-  signal?: AbortSignal,
-): Promise<TokenOutcome> {
-  return ask(parts, provider, !provider.rotates, { grant_type: "refresh_token", refresh_token: refreshToken }, signal);
+export function refreshTokens(parts: OAuthParts, provider: OAuthProvider, refreshToken: string): Promise<TokenOutcome> {
+  return ask(parts, provider, !provider.rotates, { grant_type: "refresh_token", refresh_token: refreshToken });
 }
 
 /** Ends a grant at the provider. Gives whether the provider took it back; a token that it no longer knows counts. */
 export async function revokeToken(parts: OAuthParts, provider: OAuthProvider, token: string): Promise<boolean> {
   const url = await addressOf(parts, provider, "revoke");
   if (url === undefined) return false;
-  const { status } = await parts.http.json({
+  const { status, json } = await parts.http.json({
     provider: loginName(provider),
     url,
     method: "POST",
     form: { token },
     idempotent: true,
     accept: (code) => code === 400,
-    ignoreBody: true,
+    ignoreBody: provider.readTokenAnswer === undefined,
   });
-  return status < 300 || status === 400;
+  const { error } = standardForm(provider, json);
+  return status === 400 || error === undefined || error === "invalid_grant";
+}
+
+/** An answer in the standard's form, which says a refusal by `error`. */
+function standardForm({ readTokenAnswer }: OAuthProvider, json: unknown): Record<string, unknown> {
+  const said = readTokenAnswer ? readTokenAnswer(json) : json;
+  return isRecord(said) ? said : {};
 }
 
 async function ask(
@@ -64,7 +66,6 @@ async function ask(
   provider: OAuthProvider,
   idempotent: boolean,
   values: Record<string, string>,
-  signal?: AbortSignal,
 ): Promise<TokenOutcome> {
   const client = await clientOf(parts, provider);
   parts.secrets.add(client.secret, values.code, values.refresh_token, values.code_verifier);
@@ -76,16 +77,16 @@ async function ask(
     form: { ...values, client_id: client.id, ...(client.secret === undefined ? {} : { client_secret: client.secret }) },
     idempotent,
     deadlineMs: 8_000,
-    ...(signal ? { signal } : {}),
     accept: (code) => code === 400 || code === 401 || code === 403,
   });
-  if (status < 300) return { ok: true, answer: readAnswer(parts, provider, json, client.id) };
-  const { error, error_description: description } = isRecord(json) ? json : {};
+  const said = standardForm(provider, json);
+  const { error, error_description: description } = said;
+  if (status < 300 && error === undefined) return { ok: true, answer: readAnswer(parts, provider, said, client.id) };
   const told = shownText(parts, String(description ?? error ?? `status ${status}`));
   if (error === "invalid_grant") return { ok: false, ended: true, description: told };
   if (error === "invalid_client" || error === "unauthorized_client") {
     throw new AppError("not_configured", `${provider.name} refuses the client id or secret: ${told}`, {
-      hint: `Run: mcqueen login ${provider.id} --client-file <file>`,
+      hint: `Run: ${clientCommand(provider)}`,
       metadata: { provider: provider.id },
     });
   }
@@ -100,8 +101,12 @@ export const shownText = ({ secrets }: OAuthParts, text: string): string =>
 
 const loginName = ({ name }: OAuthProvider): string => `${name}'s login`;
 
-function readAnswer(parts: OAuthParts, provider: OAuthProvider, json: unknown, clientId: string): TokenAnswer {
-  const answer = isRecord(json) ? json : {};
+function readAnswer(
+  parts: OAuthParts,
+  provider: OAuthProvider,
+  answer: Record<string, unknown>,
+  clientId: string,
+): TokenAnswer {
   const { access_token: accessToken, refresh_token: refreshToken, scope } = answer;
   if (typeof accessToken !== "string" || accessToken === "") {
     throw new AppError("upstream_rejected", `${loginName(provider)} answered without a token`);

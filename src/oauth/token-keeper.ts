@@ -15,7 +15,6 @@ export class GrantEnded extends Error {
 export interface TokenRequest {
   /** An access token that the service has refused, and that is not to be given again. */
   stale?: string;
-  signal?: AbortSignal;
 }
 
 export interface TokenKeeper {
@@ -72,13 +71,12 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
           retryAfterS: 5,
         });
       }
-      request.signal?.throwIfAborted();
       await Bun.sleep(lookEveryMs);
     }
     try {
       const tokens = await requireTokens(grant);
       if (isGood(tokens, request.stale)) return tokens;
-      return await askFor(provider, grant, tokens, request);
+      return await askFor(provider, grant, tokens, request.stale);
     } finally {
       await leases.release(name, holder).catch(parts.report);
     }
@@ -98,13 +96,14 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
     provider: OAuthProvider,
     grant: Grant,
     before: GrantTokens,
-    request: TokenRequest,
+    stale: string | undefined,
   ): Promise<GrantTokens> => {
     if (before.refreshToken === undefined) {
-      await grants.markBroken(grant.id, "the token has expired, and this login cannot be renewed", now());
+      const what = stale === before.accessToken ? "the service takes the token no more" : "the token has expired";
+      await grants.markBroken(grant.id, `${what}, and this login cannot be renewed`, now());
       throw new GrantEnded(grant);
     }
-    const outcome = await refreshTokens(parts, provider, before.refreshToken, request.signal);
+    const outcome = await refreshTokens(parts, provider, before.refreshToken);
     if (outcome.ok) {
       const tokens = tokensOf(outcome.answer, before, now());
       // A login that came in between has brought better ones, and a logout wants none.
@@ -136,8 +135,7 @@ export function createTokenKeeper(parts: OAuthParts): TokenKeeper {
       const underWay = renewing.get(key);
       if (underWay) return underWay;
       // Whoever waits for it does so for others too, so one caller who goes away does not end it.
-      const { signal: _signal, ...shared } = request;
-      const started = renew(provider, grant, shared).finally(() => renewing.delete(key));
+      const started = renew(provider, grant, request).finally(() => renewing.delete(key));
       renewing.set(key, started);
       return started;
     },
@@ -156,3 +154,7 @@ export function tokensOf(answer: TokenAnswer, before: GrantTokens | undefined, n
 
 export const grantExpiry = ({ grantExpiresInS }: TokenAnswer, now: Date): { expiresAt?: Date } =>
   grantExpiresInS === undefined ? {} : { expiresAt: new Date(now.getTime() + grantExpiresInS * 1000) };
+
+/** When a login that cannot be renewed ends with its token. */
+export const tokenEnd = ({ refreshToken, expiresAt }: GrantTokens): Date | undefined =>
+  refreshToken === undefined && expiresAt !== undefined ? new Date(expiresAt) : undefined;

@@ -2,6 +2,7 @@ import type { Unlinked } from "../core/accounts.ts";
 import type { Caller } from "../core/call.ts";
 import { AppError } from "../core/errors.ts";
 import type { Grant } from "../core/grant.ts";
+import { wasGiven } from "./given-token.ts";
 import { isCalled, requireServices } from "./login.ts";
 import { type OAuthParts, tokensPlace } from "./parts.ts";
 import { revokeToken } from "./token-endpoint.ts";
@@ -66,7 +67,7 @@ export async function unlinkGrants(parts: UnlinkParts, by: Caller, grants: reado
 async function revoke(parts: UnlinkParts, grant: Grant): Promise<boolean> {
   const provider = parts.providers.find(({ id }) => id === grant.provider);
   // Another person may live on the same account, and would be logged out too.
-  if (!provider || (await parts.grants.isShared(grant))) return false;
+  if (!provider || wasGiven(grant) || (await parts.grants.isShared(grant))) return false;
   try {
     const tokens = await parts.keeper.read(grant);
     return tokens !== undefined && (await revokeToken(parts, provider, tokens.refreshToken ?? tokens.accessToken));

@@ -71,12 +71,15 @@ export async function searchNominatim(
       ...(within ? { viewbox: [within.west, within.north, within.east, within.south].join(","), bounded: 1 } : {}),
     },
     signal,
-    ...(isPublic(base) ? { pace: { everyMs: 1_000, key: "nominatim" } } : {}),
+    ...(isPublic(base) ? { pace: { everyMs, key: "nominatim" } } : {}),
     cache: 86_400,
     keep: Array.isArray,
   });
   return { places: parseNominatim(answer.json), cached: answer.cached };
 }
+
+/** One request a second, and a margin: one process takes longer to send than another. */
+const everyMs = 1_100;
 
 /** A server of one's own has no such rule. */
 const isPublic = (base: string): boolean => URL.parse(base)?.hostname.endsWith(".openstreetmap.org") ?? false;
@@ -93,7 +96,8 @@ function placeOf(result: unknown): OsmPlace | undefined {
   const longName = textIn(result, "display_name");
   if (latitude === undefined || longitude === undefined || longName === undefined) return undefined;
   const address = recordIn(result, "address");
-  const [osmType, osmId] = [textIn(result, "osm_type"), isRecord(result) ? result.osm_id : undefined];
+  const [told, osmId] = [textIn(result, "osm_type"), isRecord(result) ? result.osm_id : undefined];
+  const osmType = ["node", "way", "relation"].find((kind) => kind === told);
   const id = osmType && typeof osmId === "number" ? `${osmType}/${osmId}` : `${latitude},${longitude}`;
   const [category = "", type = ""] = [textIn(result, "category") ?? textIn(result, "class"), textIn(result, "type")];
   const tags = textsOf(recordIn(result, "extratags"));
@@ -113,7 +117,7 @@ function placeOf(result: unknown): OsmPlace | undefined {
     website: first("website", "contact:website", "url"),
     openingHours: first("opening_hours"),
     cuisine: first("cuisine"),
-    url: osmType ? `https://www.openstreetmap.org/${id}` : mapUrl(latitude, longitude),
+    url: osmType && typeof osmId === "number" ? `https://www.openstreetmap.org/${id}` : mapUrl(latitude, longitude),
     tags,
   }) satisfies OsmPlace;
 }

@@ -50,11 +50,15 @@ export function createBookingStore(db: Connection): BookingStore {
       db.transaction(() => {
         const before = find(userId, id);
         if (!before) return;
-        const { status, providerRef, endsAt, details } = { ...before, ...change };
+        const { status, providerRef, date, time, startsAt, endsAt, details } = { ...before, ...change };
         db.run(
-          "UPDATE bookings SET status = ?, provider_ref = ?, ends_at = ?, details = ? WHERE user_id = ? AND id = ?",
+          `UPDATE bookings SET status = ?, provider_ref = ?, date = ?, time = ?, starts_at = ?, ends_at = ?, details = ?
+           WHERE user_id = ? AND id = ?`,
           status,
           providerRef ?? null,
+          date,
+          time,
+          startsAt.toISOString(),
           endsAt.toISOString(),
           JSON.stringify(details),
           userId,

@@ -22,7 +22,7 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
           kept.userId,
           kept.toolId,
           kept.action,
-          JSON.stringify(kept.parameters),
+          JSON.stringify(kept.parameters ?? null),
           kept.digest,
           kept.expiresAt.toISOString(),
         );
@@ -40,7 +40,7 @@ export function createConfirmationStore(db: Connection): ConfirmationStore {
         row && {
           toolId: row.tool_id,
           action: row.action,
-          parameters: JSON.parse(row.parameters) as Record<string, unknown>,
+          parameters: (JSON.parse(row.parameters) as Record<string, unknown> | null) ?? undefined,
           digest: row.digest,
           askedAt: new Date(Date.parse(row.expires_at) - confirmationLifeMs),
         }

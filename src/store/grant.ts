@@ -52,6 +52,11 @@ export function createGrantStore(db: Connection): GrantStore {
       subject !== undefined &&
       db.get("SELECT id FROM grants WHERE provider = ? AND subject = ? AND id <> ?", provider, subject, id) !==
         undefined,
+    usersOf: async (provider, subject, service) =>
+      db
+        .all<Row>(`SELECT ${columns} FROM grants WHERE provider = ? AND subject = ? ORDER BY id`, provider, subject)
+        .filter((row) => toGrant(row).services.includes(service))
+        .map((row) => row.user_id),
     put: async (grant) =>
       db.transaction(() => {
         requireFree(grant);

@@ -5,6 +5,18 @@ import vault from "./migrations/0004_vault.sql" with { type: "text" };
 import pace from "./migrations/0005_pace.sql" with { type: "text" };
 import savedPlaces from "./migrations/0006_saved_places.sql" with { type: "text" };
 import bookings from "./migrations/0007_bookings.sql" with { type: "text" };
+import messages from "./migrations/0008_messages.sql" with { type: "text" };
+import clients from "./migrations/0009_clients.sql" with { type: "text" };
 
 /** In order; a file's place here is the version it leads to. A landed file never changes. */
-export const migrations: readonly string[] = [first, people, policy, vault, pace, savedPlaces, bookings];
+export const migrations: readonly string[] = [
+  first,
+  people,
+  policy,
+  vault,
+  pace,
+  savedPlaces,
+  bookings,
+  messages,
+  clients,
+];

@@ -21,9 +21,11 @@ export function createSavedPlaceStore(db: Connection): SavedPlaceStore {
     db.all<Row>(`SELECT ${columns} FROM saved_places WHERE user_id = ? ORDER BY lower(name), id`, userId).map(toPlace);
   return {
     list: async (userId) => read(userId),
-    change: async (userId, change) =>
+    change: async (userId, change, tell) =>
       db.transaction(() => {
         const { add, update } = change(read(userId));
+        const total = add.length + update.length;
+        let done = 0;
         // What loses a label comes first, or two rows would hold it for a moment.
         for (const place of [...update].sort((a, b) => Number(a.label !== undefined) - Number(b.label !== undefined))) {
           db.run(
@@ -33,6 +35,7 @@ export function createSavedPlaceStore(db: Connection): SavedPlaceStore {
             userId,
             place.id,
           );
+          tell?.(++done, total);
         }
         for (const place of add) {
           db.run(
@@ -44,6 +47,7 @@ export function createSavedPlaceStore(db: Connection): SavedPlaceStore {
             place.importedAt.toISOString(),
             ...valuesOf(place),
           );
+          tell?.(++done, total);
         }
       }),
     remove: async (userId, id) => db.run("DELETE FROM saved_places WHERE user_id = ? AND id = ?", userId, id) > 0,

@@ -21,11 +21,18 @@ const link = async (account: string, email: string): Promise<void> => {
 describe("words that are not understood", () => {
   const rows: [words: string[], exit: number, code: string, says: string][] = [
     [["login"], 2, "usage", "Missing required argument"],
-    [["login", "gogle"], 6, "not_found", "There is no service gogle"],
+    [["login", "gogle"], 6, "not_found", "Did you mean google?"],
+    [["login", "gamil"], 6, "not_found", "Did you mean gmail?"],
+    [
+      ["login", "teapot"],
+      6,
+      "not_found",
+      "There is no service teapot.\n  One of: google, gmail, google_calendar, slack, whatsapp, linkedin\n",
+    ],
     [["login", "gmail", "--mnual"], 2, "usage", "Did you mean --manual?"],
     [["login", "gmail", "--account", "a b"], 2, "invalid_parameters", "must begin with a letter or digit"],
     [["login", "gmail", "--action", "fly"], 2, "invalid_parameters", "names fly"],
-    [["login", "gmail", "--token"], 2, "usage", "mcqueen login gmail --token < token.txt"],
+    [["login", "gmail", "--token"], 2, "usage", "mcqueen --sandbox login gmail --token < token.txt"],
     [["login", "gmail", "more"], 2, "usage", "Too many arguments"],
     [["logout"], 2, "usage", "Missing required argument"],
     [["logout", "gogle"], 6, "not_found", "One of: google, gmail"],
@@ -43,8 +50,19 @@ describe("words that are not understood", () => {
   });
 });
 
+test.each(["history", "history verify", "accounts", "list", "stats", "nothing"])(
+  "the sandbox says so in the metadata of: %s",
+  async (words) => expect((await at(...words.split(" "), "--json")).json.metadata).toEqual({ sandbox: true }),
+);
+
+test("a command that is named in the sandbox works there", async () => {
+  expect((await at("run", "email_personal", "search", "--account", "none")).err).toContain(
+    "Run: mcqueen --sandbox login gmail --account none\n",
+  );
+});
+
 test("accounts are listed, chosen and renamed, and logging out takes them away", async () => {
-  expect((await at("accounts")).err).toContain("No account is linked. Run: mcqueen login google");
+  expect((await at("accounts")).err).toContain("No account is linked. Run: mcqueen --sandbox login google");
   await link("work", "grace.hopper@example.com");
   await link("home", "ada.lovelace@example.com");
   const listed = await at("accounts");

@@ -79,6 +79,8 @@ describe("completion", () => {
     expect(await completed("config", "get_weather", "set", "")).toContain("units=\tUnit system");
     expect(await completed("config", "get_weather", "get", "")).toContain("units\tUnit system");
     expect(await completed("approvals", "")).toContain("approve\t");
+    expect(await completed("clients", "")).toContain("revoke\t");
+    expect(await completed("mcp", "install", "c")).toContain("cursor\tCursor");
     expect(await completed("history", "--")).toContain("--cursor\t");
   });
 });

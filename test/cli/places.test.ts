@@ -1,11 +1,13 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { writeFileSync } from "node:fs";
+import { afterEach, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { strToU8, zipSync } from "fflate";
-import { run } from "../support/binary.ts";
+import { binary, run } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
 import { bootServer } from "../support/server.ts";
+import { openTerminal, tmux, withTerminal } from "../support/terminal.ts";
 
+setDefaultTimeout(30_000);
 let home: ReturnType<typeof createHome>;
 beforeEach(() => {
   home = createHome();
@@ -105,6 +107,60 @@ describe("places", () => {
     expect([twins.exit, twins.err]).toEqual([6, expect.stringContaining("is the name of 2 places")]);
     expect(twins.err).toMatch(/plc_[0-9a-f]{12} \([ab]\), plc_[0-9a-f]{12} \([ab]\)/);
     expect((await at(["places", "list"])).out).not.toContain("\u001b");
+  });
+
+  const feature = (at: number) => ({
+    type: "Feature",
+    geometry: { type: "Point", coordinates: [13 + (at % 100) / 500, 52 + at / 20_000] },
+    properties: {
+      google_maps_url: `http://maps.google.com/?cid=${at + 1}`,
+      location: { name: `Place ${at}`, address: `Street ${at}, Berlin` },
+    },
+  });
+  const many = (name: string): string => {
+    const features = Array.from({ length: 10_000 }, (_, at) => feature(at));
+    return saved(name, JSON.stringify({ type: "FeatureCollection", features }));
+  };
+
+  test("ten thousand come in without a terminal, silently, in bounded memory, here and at a daemon", async () => {
+    const file = many("Saved Places.json");
+    const child = Bun.spawn([await binary(), "--sandbox", "places", "import", file], {
+      env: { HOME: home.path, MCQUEEN_HOME: home.path, VAULT_KEY: "file" },
+      stdout: "pipe",
+      stderr: "pipe",
+    });
+    // The usage that the system tells of a child counts this process in, from which it was forked.
+    let peakKb = 0;
+    const status = `/proc/${child.pid}/status`;
+    while (child.exitCode === null && existsSync(status)) {
+      const [, kb] =
+        /^VmHWM:\s+(\d+) kB$/m.exec(
+          await Bun.file(status)
+            .text()
+            .catch(() => ""),
+        ) ?? [];
+      peakKb = Number(kb ?? peakKb);
+      await Bun.sleep(5);
+    }
+    const [out, err] = await Promise.all([child.stdout.text(), child.stderr.text()]);
+    expect([await child.exited, out, err]).toEqual([0, "10000 added, 0 updated, 0 known already.\n", ""]);
+    if (process.platform === "linux") expect(peakKb).toBeGreaterThan(20_000);
+    expect(peakKb / 1024).toBeLessThan(300);
+    await using server = await bootServer();
+    const there = { MCQUEEN_SERVER: server.origin, MCQUEEN_TOKEN: server.app.localToken() };
+    expect((await at(["places", "import", file], there)).out).toStartWith("10000 added");
+  });
+
+  test.skipIf(!tmux)(withTerminal("at a terminal a bar shows how far it is, and is gone afterwards"), async () => {
+    await using terminal = await openTerminal(home.path);
+    const { exit, shown } = await terminal.run(`--sandbox places import '${many("list.json")}'`);
+    expect(exit).toBe(0);
+    expect(shown).toContain("10000 added, 0 updated, 0 known already.");
+    expect(shown).not.toContain("█");
+    const percents = [...terminal.raw().matchAll(/Importing list\.json [█░]{30} +(\d+) %/g)].map(
+      ([, percent]) => percent,
+    );
+    expect(percents).toEqual(Array.from({ length: 101 }, (_, at) => String(at)));
   });
 
   test("work at a daemon elsewhere", async () => {

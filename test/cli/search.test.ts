@@ -186,6 +186,22 @@ describe("providers", () => {
     for (const [turn, time] of came.entries()) expect(time - started).toBeGreaterThanOrEqual(turn * 1_000);
   });
 
+  test("those of one tool; a tool that is not there is refused with the nearest name", async () => {
+    const maps = await at(["--sandbox", "providers", "--tool", "maps_hybrid", "--json"]);
+    expect(maps.json.providers.map(({ id }: { id: string }) => id)).toEqual([
+      "google_routes",
+      "osrm",
+      "google_places",
+      "nominatim",
+    ]);
+    const wrong = await at(["providers", "--tool", "web_serach"]);
+    expect([wrong.exit, wrong.err]).toEqual([6, expect.stringContaining("Did you mean web_search?")]);
+    expect(await at(["--sandbox", "providers", "--tool", "notes"])).toMatchObject({
+      exit: 0,
+      out: "It asks no provider.\n",
+    });
+  });
+
   test("provider_order takes names between commas, and the next search follows it", async () => {
     const set = await at(["--sandbox", "config", "web_search", "set", "provider_order=wikipedia,searxng"]);
     expect([set.exit, set.out]).toEqual([0, expect.stringContaining("- wikipedia\n    - searxng")]);

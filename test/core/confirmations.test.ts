@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { bootApp, callOf, owner } from "../support/home.ts";
 import { createLetters, toyAdapter } from "../support/toys.ts";
+import { openRaw } from "../support/vaults.ts";
 
 async function boot(now?: () => Date) {
   const { tool, sent } = createLetters();
@@ -93,6 +94,37 @@ describe("confirmations", () => {
         code: "conflict",
       });
     }
+    expect(sent).toEqual([]);
+  });
+
+  test("a call of over 1 MiB is not kept: it has to come again, and unchanged", async () => {
+    const { app, sent, call, ask } = await boot();
+    await using _ = app;
+    const text = "x".repeat(1024 * 1024);
+    const again = { ...yes, confirmationId: await ask({ to: "Ada", text }) };
+    expect(await app.execute(callOf("letters", {}, again))).toMatchObject({
+      ok: false,
+      code: "invalid_parameters",
+      hint: expect.stringContaining("Send all of them again"),
+    });
+    expect(await call({ to: "Eve", text }, again)).toMatchObject({ ok: false, code: "conflict" });
+    expect(sent).toEqual([]);
+    expect(await call({ to: "Ada", text }, again)).toMatchObject({ ok: true });
+    expect(await call({ to: "Ada", text }, again)).toMatchObject({ ok: false, code: "conflict" });
+    using raw = openRaw(app.homePath);
+    expect(raw.query("SELECT max(length(parameters)) AS longest FROM confirmations").get()).toEqual({ longest: 4 });
+  });
+
+  test("a call of over 1 MiB cannot wait for an approval, and says so", async () => {
+    const { app, sent, call } = await boot();
+    await using _ = app;
+    await app.policy.set(owner, { entrance: "cli", effect: "write", decision: "approve" });
+    expect(await call({ to: "Ada", text: "é".repeat(600_000) }, yes)).toMatchObject({
+      ok: false,
+      code: "payload_too_large",
+      message: expect.stringContaining("1 MiB"),
+    });
+    expect(await call({ to: "Ada", text: "x".repeat(600_000) }, yes)).toMatchObject({ code: "approval_required" });
     expect(sent).toEqual([]);
   });
 

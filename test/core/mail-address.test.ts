@@ -11,6 +11,7 @@ describe("mail addresses", () => {
     ["Ada Lovelace<a@x.org>", "Ada Lovelace", "a@x.org"],
     ['"Lovelace, Ada" <a@x.org>', "Lovelace, Ada", "a@x.org"],
     ['"The \\"Countess\\"" <a@x.org>', 'The "Countess"', "a@x.org"],
+    ['"Ada <3 maths>" <a@x.org>', "Ada <3 maths>", "a@x.org"],
     ["李 <li+tag@bücher.example>", "李", "li+tag@bücher.example"],
     ["o'brien@x.org", undefined, "o'brien@x.org"],
   ])("%s", (text, name, address) => {
@@ -30,6 +31,8 @@ describe("mail addresses", () => {
     "Ada, Bob <a@x.org>",
     "Ada <a@x.org> <b@x.org>",
     "Ada <a@x.org",
+    '"Ada <a@x.org>',
+    '"Ada" <b@x.org> <a@x.org>',
     "evil@x.org <a@x.org>",
     "Ada\r\nBcc: b@x.org <a@x.org>",
     "Ada\u2028 <a@x.org>",

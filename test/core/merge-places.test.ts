@@ -81,6 +81,48 @@ describe("merging places", () => {
     expect(mergePlaces(add, pins, now)).toMatchObject({ add: [], update: [], unchanged: 20_000 });
   });
 
+  const many = 20_000;
+  const point = { latitude: 1, longitude: 2 };
+  test.each<[name: string, made: (at: number) => Partial<NewPlace>]>([
+    ["numbers", (at) => ({ url: `https://maps.google.com/?cid=${at + 1}` })],
+    ["numbers at one point", (at) => ({ url: `https://maps.google.com/?cid=${at + 1}`, ...point })],
+    ["addresses", (at) => ({ address: `Street ${at}` })],
+    ["numbers and addresses", (at) => ({ url: `https://maps.google.com/?cid=${at + 1}`, address: `Street ${at}` })],
+  ])("twenty thousand of one name with other %s are not compared each with each", (_name, made) => {
+    const places = Array.from({ length: many }, (_, at) => place("Home", made(at)));
+    const { add } = mergePlaces([], places, now);
+    expect(add).toHaveLength(many);
+    expect(mergePlaces(add, places, now).unchanged).toBe(many);
+  });
+
+  test("the index finds one exactly where a look at all of them does", () => {
+    const some = fc.record(
+      {
+        at: fc.constantFrom(0, 0.0004, 0.0011, 0.0019, 5),
+        address: fc.constantFrom("x", "y", "!"),
+        url: fc.constantFrom(cid, "http://maps.google.com/?cid=7"),
+      },
+      { requiredKeys: [] },
+    );
+    const placeOf = ({ at, ...more }: { at?: number; address?: string; url?: string }): NewPlace =>
+      place("A", { ...more, ...(at === undefined ? {} : { latitude: at, longitude: at }) });
+    const isSame = (a: NewPlace, b: NewPlace): boolean => {
+      const [one, other] = [googleId(a.url), googleId(b.url)];
+      if (one && other) return one === other;
+      if (a.latitude !== undefined && b.latitude !== undefined) return Math.abs(a.latitude - b.latitude) < 0.001;
+      const [first, second] = [a.address, b.address].map((text) => text?.replace("!", ""));
+      return !first || !second || first === second;
+    };
+    fc.assert(
+      fc.property(fc.array(some.map(placeOf), { maxLength: 6 }), some.map(placeOf), (known, given) => {
+        const before = known.flatMap((each) => mergePlaces([], [each], now).add);
+        const isNew = mergePlaces(before, [given], now).add.length === 1;
+        expect(isNew).toBe(!before.some((each) => isSame(each, given)));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   test("importing twice adds nothing, and every row is counted", () => {
     const name = fc.constantFrom("A", "a", "B", "Dropped pin", "Ä");
     const degrees = fc.option(fc.integer({ min: 0, max: 2 }), { nil: undefined });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import type { Caller } from "../../src/core/call.ts";
-import { createPolicy, type PolicyRule, parsePolicySetting } from "../../src/core/policy.ts";
+import { type AgentWrites, createPolicy, type PolicyRule, parsePolicySetting } from "../../src/core/policy.ts";
 import { callOf, owner } from "../support/home.ts";
 import { createLetters } from "../support/toys.ts";
 
@@ -14,13 +14,25 @@ const callers: Record<string, Caller> = {
   rest: { ...owner, entrance: "rest", credentialId: "ses_1" },
   device: { ...owner, entrance: "device", credentialId: "dev_1" },
   token: { ...owner, entrance: "rest", credentialId: "tok_1", grant },
-  mcp: { ...owner, entrance: "mcp", credentialId: "tok_2" },
+  mcp: { ...owner, entrance: "mcp", credentialId: "mcl_2" },
+  "asking mcp": { ...owner, entrance: "mcp", credentialId: "mcl_2", interactive: true },
+  "token at mcp": { ...owner, entrance: "mcp", credentialId: "tok_1", grant },
 };
 
-const decide = (rules: PolicyRule[], who: string, action = write, atLeast: PolicyRule[] = []) => {
+const decide = (
+  rules: PolicyRule[],
+  who: string,
+  action = write,
+  atLeast: PolicyRule[] = [],
+  agentWrites?: AgentWrites,
+) => {
   const caller = callers[who];
   if (!caller || !action) throw new Error("no such row");
-  return createPolicy({ list: async () => rules }, atLeast).decide(callOf(tool.id, {}, { caller }), tool, action);
+  return createPolicy({ list: async () => rules }, atLeast, agentWrites).decide(
+    callOf(tool.id, {}, { caller }),
+    tool,
+    action,
+  );
 };
 
 const rule = (entrance: string, effect: string, decision: string, tool = "*", credential = "*") =>
@@ -41,6 +53,28 @@ describe("what holds without rules", () => {
       await decide([], who),
       await decide([], who, destructive),
     ] as string[]).toEqual([reads, writes, destroys]);
+  });
+});
+
+describe("what an agent's write needs", () => {
+  const rows: [setting: AgentWrites | undefined, who: string, writes: string, destroys: string][] = [
+    [undefined, "mcp", "approve", "approve"],
+    [undefined, "asking mcp", "approve", "approve"],
+    ["approve", "asking mcp", "approve", "approve"],
+    ["ask", "asking mcp", "ask", "approve"],
+    ["ask", "mcp", "approve", "approve"],
+    ["deny", "asking mcp", "deny", "deny"],
+    ["ask", "token at mcp", "approve", "deny"],
+    ["ask", "rest", "ask", "ask"],
+    ["deny", "terminal", "ask", "ask"],
+  ];
+  test.each(rows)("with %s, for %s", async (setting, who, writes, destroys) => {
+    const least: PolicyRule[] = [];
+    expect([
+      await decide([], who, write, least, setting),
+      await decide([], who, destructive, least, setting),
+      await decide([], who, read, least, setting),
+    ] as string[]).toEqual([writes, destroys, "allow"]);
   });
 });
 
@@ -76,9 +110,8 @@ describe("rules", () => {
     expect(await decide([rule("rest", "write", "allow")], "rest", write, least)).toBe("approve");
     expect(await decide([rule("rest", "write", "deny")], "rest", write, least)).toBe("deny");
     expect(await decide([], "terminal", destructive, least)).toBe("deny");
-    expect(
-      await decide([rule("mcp", "write", "allow")], "mcp", write, parsePolicySetting(["mcp.write=ask"]) ?? []),
-    ).toBe("ask");
+    const asks = parsePolicySetting(["mcp.write=ask"]) ?? [];
+    expect(await decide([rule("mcp", "write", "allow")], "asking mcp", write, asks)).toBe("ask");
   });
 
   test("a setting that does not read like one is refused", () => {

@@ -145,7 +145,9 @@ describe("the daemon", () => {
     expect((await at(["--sandbox", "config", "get_weather", "get", "units"])).out).toBe("imperial\n");
     expect((await through(["profile", "set", "zone=Asia/Tokyo"])).out).toContain("zone: Asia/Tokyo");
     const typo = await through(["show", "get_wether"]);
-    expect([typo.exit, typo.err]).toEqual([6, (await at(["--sandbox", "show", "get_wether"])).err]);
+    const here = await at(["--sandbox", "show", "get_wether"]);
+    expect(here.err).toContain("Run: mcqueen --sandbox list");
+    expect([typo.exit, typo.err]).toEqual([6, here.err.replace("mcqueen --sandbox ", "mcqueen ")]);
     const bad = await through(["run", "get_weather", "--units", "kelvin"]);
     expect(bad.exit).toBe(2);
     expect(bad.err).toContain("Missing required parameter: location; Parameter units must be one of: metric, imperial");

@@ -92,8 +92,14 @@ describe("through a daemon", () => {
     await through(add("A", "--yes"));
     // What was refused is written a moment after its answer.
     await Bun.sleep(200);
-    expect((await through(["history", "--json"])).json).toEqual((await home.at(["history", "--json"])).json);
-    expect((await through(["stats", "--json"])).json).toEqual((await home.at(["stats", "--json"])).json);
+    for (const words of [
+      ["history", "--json"],
+      ["stats", "--json"],
+    ]) {
+      const here = (await home.at(words)).json;
+      expect(here.metadata).toEqual({ sandbox: true });
+      expect((await through(words)).json).toEqual({ ...here, metadata: {} });
+    }
     const [first] = (await through(["history", "--json", "--limit", "1"])).json.entries;
     const next = (await through(["history", "--json", "--limit", "1", "--cursor", String(first.seq)])).json.entries;
     expect(next[0].seq).toBe(first.seq - 1);

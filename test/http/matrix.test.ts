@@ -33,7 +33,7 @@ async function statusOf(request: Sent): Promise<number> {
 }
 
 const routes = Object.entries(expectations).map(([name, of]) => [name, of] as const);
-const guarded = routes.filter(([, { level }]) => level !== "open" && level !== "none");
+const guarded = routes.filter(([, { level }]) => !["open", "none", "signed", "form"].includes(level));
 const methodOf = (name: string): string => name.slice(0, name.indexOf(" "));
 
 /** The request that a route takes. */
@@ -73,6 +73,8 @@ describe.each(guarded)("%s", (name, of) => {
   test("an API token gets as far as the tools, and no further", async () => {
     const status = await statusOf({ ...good(name, of), auth: credentials.token });
     if (of.level === "tools") expect(status).toBe(of.missing ? 404 : 200);
+    // It is let in, and told that no session was begun.
+    else if (of.level === "agent") expect(status).toBe(400);
     else expect(status).toBe(403);
   });
 
@@ -152,6 +154,11 @@ describe.each(routes)("%s", (name, of) => {
     expect(await statusOf({ ...request, body: undefined, raw: '{"a":' })).toBe(400);
     expect(await statusOf({ ...request, body: undefined, raw: "[".repeat(70) + "]".repeat(70) })).toBe(400);
   });
+});
+
+test.each(routes.filter(([, { level }]) => level === "form"))("%s takes forms only: 415", async (name, of) => {
+  for (const type of ["application/json", "text/plain", "multipart/form-data; boundary=x"])
+    expect(await statusOf({ ...good(name, of), raw: "{}", headers: { "content-type": type } })).toBe(415);
 });
 
 describe("whose things they are", () => {

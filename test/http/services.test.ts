@@ -10,7 +10,7 @@ let server: Awaited<ReturnType<typeof bootServer>>;
 let ada: string;
 beforeAll(async () => {
   google = await startSandbox();
-  server = await bootServer({ env: { ...google.baseUrls, RATE_LIMIT_MAX: "100000" } });
+  server = await bootServer({ env: { ...google.baseUrls, RATE_LIMIT_MAX: "100000", LOGIN_RATE_MAX: "1000" } });
   ada = await logIn(server, "ada");
 });
 afterAll(async () => {
@@ -46,6 +46,9 @@ describe("logging in to a service over REST", () => {
     expect(services.map(({ service, linked }: Record<string, unknown>) => [service, linked])).toEqual([
       ["gmail", true],
       ["google_calendar", false],
+      ["slack", false],
+      ["whatsapp", false],
+      ["linkedin", false],
     ]);
     expect((await get("/session")).services).toEqual(["gmail"]);
     expect((await get("/accounts")).accounts).toMatchObject([{ account: "work", label: "ada.lovelace@example.com" }]);
@@ -81,6 +84,34 @@ describe("logging in to a service over REST", () => {
     expect(answer).toMatchObject({ status: 409, json: { error_code: "conflict" } });
     expect((await get(`/logins/${login.id}`)).login).toMatchObject({ status: "failed", error_code: "conflict" });
     expect(await get("/accounts")).toEqual(before);
+  });
+
+  test("a second name for a linked account is refused, and takes nothing from the first", async () => {
+    const before = await get("/accounts");
+    const revocations = (): number => google.requests.filter(({ path }) => path === "/revoke").length;
+    const revoked = revocations();
+    const { login } = (await start("gmail", { account: "other" })).json;
+    const answer = await finish(login.id, String(await consentAt(login.url)));
+    expect(answer).toMatchObject({
+      status: 409,
+      json: {
+        error: "ada.lovelace@example.com is linked already, as work",
+        hint: expect.stringContaining("mcqueen accounts rename work other"),
+      },
+    });
+    expect(await get("/accounts")).toEqual(before);
+    expect(revocations()).toBe(revoked);
+  });
+
+  test("Google is told to ask which account only where a further one is wanted", async () => {
+    const promptFor = async (body: unknown, auth = ada): Promise<(string | null)[]> => {
+      const { searchParams } = new URL((await start("gmail", body, auth)).json.login.url);
+      return [searchParams.get("prompt"), searchParams.get("login_hint")];
+    };
+    expect(await promptFor({ account: "third" })).toEqual(["select_account consent", null]);
+    expect(await promptFor({})).toEqual(["select_account consent", null]);
+    expect(await promptFor({ account: "work" })).toEqual(["consent", "ada.lovelace@example.com"]);
+    expect(await promptFor({}, await logIn(server, "newcomer"))).toEqual(["consent", null]);
   });
 
   test("no is a no, and a login ends once", async () => {

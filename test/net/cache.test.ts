@@ -29,6 +29,19 @@ describe("the cache", () => {
     expect(seen).toHaveLength(2);
   });
 
+  test("another form, and another audience, is another question; whose it is cannot be read from the key", async () => {
+    const cache = createMapCache();
+    const http = createTestClient({ cache, now });
+    const { ask, seen } = serve(ok);
+    const asked = [{ form: { q: "a" } }, { form: { q: "b" } }, { audience: "mia" }, { audience: "olaf" }, {}];
+    for (const each of asked) await http.json(ask({ method: "POST", cache: 60, ...each }));
+    expect(seen).toHaveLength(5);
+    for (const each of asked) {
+      expect((await http.json(ask({ method: "POST", cache: 60, ...each }))).cached).toBe(true);
+    }
+    expect([...cache.kept.keys()].join()).not.toContain("mia");
+  });
+
   test("asks again after the lifetime", async () => {
     let time = now();
     const http = createTestClient({ cache: createMapCache(), now: () => time });

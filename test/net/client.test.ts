@@ -114,6 +114,16 @@ describe("what is read", () => {
     expect(JSON.stringify(error)).not.toContain("secret");
   });
 
+  test("an empty body is an answer where it may be, and a refusal sees the headers", async () => {
+    const { ask } = serve(() => new Response("", { status: 201, headers: { "x-id": "7" } }));
+    const answer = await createTestClient().json(ask({ method: "POST", body: {}, mayBeEmpty: true }));
+    expect([answer.status, answer.json, answer.headers.get("x-id")]).toEqual([201, undefined, "7"]);
+    const refusal = (_status: number, _json: unknown, headers: Headers) =>
+      new AppError("rate_limited", `Come back in ${headers.get("x-id")}`);
+    const refused = createTestClient().json(ask({ method: "POST", body: {}, mayBeEmpty: true, refusal }));
+    expect(await failureOf(refused)).toMatchObject({ code: "rate_limited", message: "Come back in 7" });
+  });
+
   test("a redirect is not followed", async () => {
     const { ask: askOther, seen: reached, url } = serve(ok);
     await createTestClient().json(askOther());

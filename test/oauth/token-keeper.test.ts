@@ -139,6 +139,33 @@ test("a renewal that ends after a login does not put its own tokens over it", as
   expect(await tokensIn(app, id)).toEqual(fresh);
 });
 
+test("a renewal that hangs is left at the end of the call's time, and serves the next one", async () => {
+  await expire(app, id);
+  app = await linked.open(linked.behindGate);
+  const { reached, open: go } = linked.gate.hold();
+  const late = open(app, { timeoutMs: 300 });
+  await reached;
+  expect(await late).toMatchObject({ ok: false, code: "timeout", message: "No answer within 0.3 s" });
+  const next = open();
+  go();
+  expect(await next).toMatchObject(opened);
+  expect(since()).toBe(1);
+});
+
+test("a caller that goes away is not held by a renewal", async () => {
+  await expire(app, id);
+  app = await linked.open(linked.behindGate);
+  const { reached, open: go } = linked.gate.hold();
+  const controller = new AbortController();
+  const leaving = open(app, { signal: controller.signal });
+  await reached;
+  controller.abort();
+  expect(await leaving).toMatchObject({ ok: false, code: "timeout", message: expect.stringContaining("went away") });
+  go();
+  expect(await open()).toMatchObject(opened);
+  expect(since()).toBe(1);
+});
+
 test("a renewal that ends after a logout keeps nothing", async () => {
   await expire(app, id);
   app = await linked.open(linked.behindGate);

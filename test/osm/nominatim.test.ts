@@ -58,8 +58,8 @@ describe("searching OpenStreetMap", () => {
   });
 
   test.each([
-    [undefined, { everyMs: 1_000, key: "nominatim" }],
-    ["https://nominatim.openstreetmap.org/", { everyMs: 1_000, key: "nominatim" }],
+    [undefined, { everyMs: 1_100, key: "nominatim" }],
+    ["https://nominatim.openstreetmap.org/", { everyMs: 1_100, key: "nominatim" }],
     ["http://nominatim.home.example", undefined],
   ])("keeps the pace of the public server (%p)", async (base, pace) => {
     const asked: UpstreamRequest[] = [];
@@ -100,6 +100,14 @@ describe("searching OpenStreetMap", () => {
 
   test.each([[{}], ["text"], [null], [{ error: { code: 400, message: "no" } }]])("%j is no list of places", (json) => {
     expect(() => parseNominatim(json)).toThrow(AppError);
+  });
+
+  test("a kind that is none of OpenStreetMap's makes no path of its address", () => {
+    const found = { lat: "1", lon: "2", display_name: "Quay", osm_type: "node/../../x", osm_id: 1 };
+    expect(parseNominatim([found])).toMatchObject([
+      { id: "1,2", url: "https://www.openstreetmap.org/?mlat=1&mlon=2#map=17/1/2" },
+    ]);
+    expect(parseNominatim([{ ...found, osm_type: "node", osm_id: "1/../x" }])).toMatchObject([{ id: "1,2" }]);
   });
 
   test("never breaks on what a list holds", () => {

@@ -89,6 +89,7 @@ export const calCom: RecordedAdapter = {
       status: "accepted",
       start: new Date("2025-11-06T14:30:00Z"),
       end: new Date("2025-11-06T14:45:00Z"),
+      movedTo: "rvjegHnt2pZvXxACWZo883",
     }),
     "cal-com/bookings_list_with_pagination.json": (json) => {
       const [first] = (json as { data: unknown[] }).data;

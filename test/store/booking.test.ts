@@ -42,6 +42,9 @@ test("a change keeps what it does not name", async () => {
   await store.change("ada", booking.id, { status: "confirmed", providerRef: "uid", details: { notes: "n" } });
   const changed = { ...booking, status: "confirmed" as const, providerRef: "uid", details: { notes: "n" } };
   expect(await store.find("ada", booking.id)).toEqual(changed);
+  const moved = { date: "2026-12-06", time: "20:00", startsAt: new Date("2026-12-06T19:00:00Z") };
+  await store.change("ada", booking.id, moved);
+  expect(await store.find("ada", booking.id)).toEqual({ ...changed, ...moved });
   await store.change("ada", "bkg_none", { status: "failed" });
 });
 

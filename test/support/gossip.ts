@@ -13,6 +13,7 @@ export const hub: OAuthProvider = {
   services: [{ id: "repos", name: "Repos", scopes: ["repo"] }],
   client: { id: "GOOGLE_CLIENT_ID", secret: "GOOGLE_CLIENT_SECRET" },
   modes: { "": ["token"] },
+  confirmToken: async () => ({ identity: {} }),
 };
 
 /** Tools whose service repeats the token that it was sent, and that pass it on: in a defect, a refusal and a result. */

@@ -71,6 +71,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^(nodemailer|html-to-text)(\/|$)/, ["adapters"]],
   [/^@modelcontextprotocol\//, ["mcp"]],
   [/^ical-generator$|^@photostructure\/tz-lookup$/, ["adapters"]],
+  [/^jsonc-parser(\/|$)/, ["cli"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
   [/^pino(\/|$)/, ["log"]],
@@ -79,7 +80,7 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
 
 /** Rooms that reach outside only through what they are handed: all the libraries that they may use. No room's fetch, files or processes. */
 const pureRooms: Record<string, RegExp> = {
-  core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$/,
+  core: /^@sinclair\/typebox(\/|$)|^node:(crypto|util)$|^fastest-levenshtein$/,
   google: /^googleapis|^google-auth-library/,
   osm: /^@sinclair\/typebox(\/|$)/,
   takeout: /^@sinclair\/typebox(\/|$)|^fflate$|^papaparse$/,

@@ -1,4 +1,4 @@
-import { listen } from "../../src/http/server.ts";
+import { type ListenOptions, listen } from "../../src/http/server.ts";
 import { bootApp } from "./home.ts";
 
 export interface Sent {
@@ -23,9 +23,12 @@ export interface Reply {
 }
 
 /** The program behind a real socket on a free port. */
-export async function bootServer(options: Parameters<typeof bootApp>[0] = {}) {
+export async function bootServer(
+  options: Parameters<typeof bootApp>[0] = {},
+  more: Pick<ListenOptions, "makeAgentServer"> = {},
+) {
   const app = await bootApp(options);
-  const server = listen(app, { hostname: "127.0.0.1", port: 0 });
+  const server = listen(app, { hostname: "127.0.0.1", port: 0, ...more });
   const origin = `http://127.0.0.1:${server.port}`;
   const send = async (request: Sent): Promise<Reply> => {
     const { method, path, headers = {}, body, raw, auth = app.localToken() } = request;

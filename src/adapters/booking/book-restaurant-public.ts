@@ -62,7 +62,7 @@ export const bookRestaurantPublic = defineTool({
       hears: hearsCancel,
       input: OneInput,
       output: CancelOutput,
-      confirmation: { fields: ["booking_id"], prompt: () => "Cancel this booking?" },
+      confirmation: { fields: ["booking_id"], prompt: () => "Cancel this table, or forget it where none is booked?" },
       run: async (input, context) => (await import("./cancel.ts")).cancel(input, context),
     }),
   ],

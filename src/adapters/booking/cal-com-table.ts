@@ -73,10 +73,33 @@ export async function bookAtCalCom(
   return resultOf(booked, calComMetadata);
 }
 
-/** The booking as Cal.com's answer leaves it. */
-export function settled(booking: Booking, { uid, status, end }: CalComBooking): Booking {
+/** The booking as Cal.com's answer leaves it. A new one at another time than asked for is not called confirmed. */
+export function settled(booking: Booking, { uid, status, start, end }: CalComBooking): Booking {
   const { reason: _open, ...details } = booking.details;
-  return { ...booking, status: statusOf[status], providerRef: uid, details, ...(end ? { endsAt: end } : {}) };
+  const now: Booking = {
+    ...booking,
+    status: statusOf[status],
+    providerRef: uid,
+    details,
+    ...(end ? { endsAt: end } : {}),
+  };
+  if (start.getTime() === booking.startsAt.getTime()) return now;
+  const wall = Temporal.Instant.fromEpochMilliseconds(start.getTime())
+    .toZonedDateTimeISO(booking.timeZone)
+    .toPlainDateTime();
+  if (booking.providerRef === undefined) {
+    const reason = `Cal.com has it on ${spokenMoment({ wall })}, which is not what was asked for: ask the restaurant`;
+    return { ...now, status: "pending", endsAt: booking.endsAt, details: { ...details, reason } };
+  }
+  const moved = `It was moved at Cal.com; before, it was on ${booking.date} at ${booking.time}`;
+  return {
+    ...now,
+    date: String(wall.toPlainDate()),
+    time: wall.toString({ smallestUnit: "minute" }).slice(11),
+    startsAt: start,
+    endsAt: end ?? new Date(start.getTime() + booking.endsAt.getTime() - booking.startsAt.getTime()),
+    details: { ...details, warnings: [...(details.warnings ?? []), moved] },
+  };
 }
 
 async function keptRefusal(wish: Booking, error: AppError, context: ToolContext): Promise<AppError> {

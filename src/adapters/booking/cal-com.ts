@@ -17,6 +17,8 @@ export interface CalComBooking {
   status: "accepted" | "pending" | "cancelled" | "rejected";
   start: Date;
   end?: Date;
+  /** The booking that it became when somebody moved it; its own status stays what it was. */
+  movedTo?: string;
 }
 
 /** What becomes of a request that Cal.com answered. A refusal is certain: nothing is booked. */
@@ -85,8 +87,20 @@ export async function createBooking(wanted: WantedTable, reach: Reach): Promise<
   return isTaken(answer.json) ? { kind: "taken" } : { kind: "refused", error: refusalOf(answer) };
 }
 
-/** @throws AppError not_found, and the client's failures */
+/** A booking moved more often than this is not followed. */
+const mostMoves = 10;
+
+/** Gives the booking as it stands now, where it was moved to. @throws AppError not_found, and the client's failures */
 export async function getBooking(uid: string, reach: Reach): Promise<CalComBooking> {
+  let booking = await readBooking(uid, reach);
+  for (let moves = 0; booking.movedTo !== undefined; moves++) {
+    if (moves === mostMoves) throw notUnderstood(calCom.name);
+    booking = await readBooking(booking.movedTo, reach);
+  }
+  return booking;
+}
+
+async function readBooking(uid: string, reach: Reach): Promise<CalComBooking> {
   const answer = await send(reach, "GET", `/v2/bookings/${encodeURIComponent(uid)}`, calCom.versions.bookings, {});
   if (answer.status >= 400) throw refusalOf(answer);
   return parseBooking(answer.json);
@@ -114,6 +128,7 @@ export function parseBooking(json: unknown): CalComBooking {
     status: known,
     start: new Date(start.epochMilliseconds),
     end: end ? new Date(end.epochMilliseconds) : undefined,
+    movedTo: textIn(data, "rescheduledToUid") || undefined,
   });
 }
 

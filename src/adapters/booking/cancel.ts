@@ -2,8 +2,8 @@ import type { Static } from "@sinclair/typebox";
 import type { Booking } from "../../core/booking.ts";
 import { AppError } from "../../core/errors.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
-import { calCom, cancelBooking } from "./cal-com.ts";
-import { calComMetadata } from "./cal-com-table.ts";
+import { calCom, cancelBooking, getBooking } from "./cal-com.ts";
+import { calComMetadata, settled } from "./cal-com-table.ts";
 import { findOwn } from "./own-bookings.ts";
 import { ownBookings } from "./result.ts";
 import type { OneInput } from "./schemas.ts";
@@ -20,15 +20,18 @@ export async function cancel({ booking_id }: Static<typeof OneInput>, context: T
     await own.remove(booking.id);
     return answer(booking, "forgotten", forgotten(booking), { provider: "mcqueen" });
   }
-  const { status } = await cancelBooking(booking.providerRef, context);
+  const now = await getBooking(booking.providerRef, context);
+  // One whose end was not heard of, or that the restaurant ended, has no second end.
+  const { status } = now.status === "cancelled" ? now : await cancelBooking(now.uid, context);
   if (status !== "cancelled") {
     throw new AppError("upstream_rejected", `Cal.com still has the booking as ${status}`, {
       hint: "Ask the restaurant.",
       metadata: { provider: calCom.name },
     });
   }
-  await own.change(booking.id, { status: "cancelled" });
-  return answer(booking, "cancelled", "Cal.com cancelled the booking.", calComMetadata);
+  const ended: Booking = { ...settled(booking, now), status: "cancelled" };
+  await own.change(booking.id, ended);
+  return answer(ended, "cancelled", "Cal.com cancelled the booking.", calComMetadata);
 }
 
 function forgotten({ status }: Booking): string {

@@ -2,9 +2,10 @@ import { present } from "../../core/answer.ts";
 import type { Handoff } from "../../core/booking.ts";
 import { isValidMail } from "../../core/formats.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
+import { webAddress } from "../../core/web-address.ts";
 import { nominatim, type OsmPlace } from "../../osm/nominatim.ts";
 import { checkHours, type HoursAnswer } from "./hours.ts";
-import { linksFor, webAddress } from "./links.ts";
+import { linksFor } from "./links.ts";
 import { mailDraft } from "./mail-draft.ts";
 import { type Moment, momentOf, spokenMoment, zoneAt } from "./moment.ts";
 import { type Found, findRestaurant, venueOf } from "./restaurant.ts";
@@ -45,6 +46,7 @@ export async function handOff(
     attribution: nominatim.attribution,
     source_url: nominatim.sourceUrl,
     cached: found.cached,
+    untrusted: ["venue", "handoff", "warnings"],
     ...(found.others.length > 0
       ? { candidates: found.others.map(({ name: called, address }) => ({ name: called, address })) }
       : {}),

@@ -1,4 +1,5 @@
 import type { HandoffLink } from "../../core/booking.ts";
+import { webAddress } from "../../core/web-address.ts";
 import type { OsmPlace } from "../../osm/nominatim.ts";
 
 /** What a link is prefilled with. */
@@ -94,14 +95,6 @@ function ownPage(text: string | undefined, kind: "reservation" | "website", wish
   if (!platform) return { name: kind === "website" ? "Website" : "Reservations", url: url.href, kind };
   const page = `https://${url.hostname}${path}${platform.append ?? ""}`;
   return { name: platform.name, url: withQuery(page, platform.query(wish)), kind: "reservation" };
-}
-
-/** An address that a browser may open. What anybody wrote into the map is not trusted further. */
-export function webAddress(text: string | undefined): URL | undefined {
-  const given = text?.split(";")[0]?.trim() ?? "";
-  const url = URL.parse(/^(www\.)[\w.-]+/.test(given) ? `https://${given}` : given);
-  if (!url || !/^https?:$/.test(url.protocol) || url.username !== "" || url.password !== "") return undefined;
-  return url;
 }
 
 const openTableSearch = ({ name, city, date, time, partySize }: Wish): HandoffLink => ({

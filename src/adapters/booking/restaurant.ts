@@ -4,6 +4,7 @@ import { AppError, invalidParameters } from "../../core/errors.ts";
 import { plainName } from "../../core/merge-places.ts";
 import { printable } from "../../core/parameters.ts";
 import type { ToolContext } from "../../core/tool.ts";
+import { webAddress } from "../../core/web-address.ts";
 import { type OsmPlace, searchNominatim } from "../../osm/nominatim.ts";
 
 /** What a search found: the restaurant itself, or only the place where it should be. */
@@ -82,4 +83,14 @@ export const venueOf = ({
   longitude,
   url,
 }: OsmPlace): Venue =>
-  present({ name, address, phone, email, website, opening_hours: openingHours, latitude, longitude, url });
+  present({
+    name,
+    address,
+    phone,
+    email,
+    website: webAddress(website)?.href,
+    opening_hours: openingHours,
+    latitude,
+    longitude,
+    url,
+  });

@@ -97,12 +97,14 @@ function readResult(result: ParsedResult, text: string, clock: Clock): Reading |
     return { at: Temporal.Instant.fromEpochMilliseconds(Math.floor(ms / 60_000) * 60_000) };
   }
   // "In a month" leaves the day to be the same one.
-  const hasDay = is("day") || is("weekday") || (is("month") && /^in\b/i.test(text) && isRelative);
+  const isMonthsOn = is("month") && !is("day") && !is("weekday") && /^in\b/i.test(text) && isRelative;
+  const hasDay = is("day") || is("weekday") || isMonthsOn;
   if (!is("hour") && isPartOfDay(value("hour"), nowIn(clock).hour, tags)) return { fault: "names no clear time" };
   if (!hasDay && (!is("hour") || is("month") || is("year"))) return { fault: "names no day" };
   if (isBareHour(text, value("hour")) && is("hour") && !is("meridiem"))
     return { fault: "leaves open whether it is before or after noon" };
-  const date = readDate(value("year"), value("month"), value("day"));
+  const read = readDate(value("year"), value("month"), value("day"));
+  const date = read && isMonthsOn ? inShortMonth(read, nowIn(clock).day) : read;
   if (!date) return { fault: "is no day of the calendar" };
   const isToday = is("weekday") && !is("day") && !which.test(text) && date.dayOfWeek === nowIn(clock).dayOfWeek;
   if (!is("hour")) return isToday ? { fault: "can be today or a week from now" } : { date };
@@ -110,6 +112,10 @@ function readResult(result: ParsedResult, text: string, clock: Clock): Reading |
   if (!hasDay) return { time };
   return { date: isToday ? comingDay(time, clock) : date, time };
 }
+
+/** A month from 31 January is the last of February; the library counts on into March. */
+const inShortMonth = (date: Temporal.PlainDate, day: number): Temporal.PlainDate =>
+  date.day === day ? date : date.with({ day: 1 }).subtract({ days: 1 });
 
 /** The library guesses an hour for "evening"; noon, or the hour it is now, stand for none at all. */
 const isPartOfDay = (hour: number, hourNow: number, tags: string): boolean =>

@@ -60,6 +60,7 @@ export const sendAction = defineAction({
   output: Type.Object({ message_id: Type.String(), thread_id: Type.String() }),
   confirmation: {
     fields: ["action", "to", "subject"],
+    whereGiven: ["cc", "bcc"],
     prompt(parameters, say) {
       const mail = parameters as Mail;
       requireSubject(mail);

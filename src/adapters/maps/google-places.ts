@@ -1,6 +1,7 @@
 import { listIn, notUnderstood, numberIn, present, recordIn, textIn, under } from "../../core/answer.ts";
 import { isRecord } from "../../core/parameters.ts";
 import type { ToolContext } from "../../core/tool.ts";
+import { webAddress } from "../../core/web-address.ts";
 import { acceptGoogle, googleHeaders, refusedByGoogle } from "./google.ts";
 import type { Located } from "./locate.ts";
 import type { FoundPlace } from "./schemas.ts";
@@ -78,10 +79,10 @@ function placeOf(place: unknown): FoundPlace | undefined {
     latitude: numberIn(location, "latitude"),
     longitude: numberIn(location, "longitude"),
     phone: textIn(place, "internationalPhoneNumber") ?? textIn(place, "nationalPhoneNumber"),
-    website: textIn(place, "websiteUri"),
+    website: webAddress(textIn(place, "websiteUri"))?.href,
     // Google sets thin and unbreakable spaces around times.
     opening_hours: days.length > 0 ? days.join("; ").replace(/[\u2009\u202f\u00a0]/g, " ") : undefined,
     kind: (textIn(place, "primaryType") ?? (typeof type === "string" ? type : undefined))?.replaceAll("_", " "),
-    url: textIn(place, "googleMapsUri"),
+    url: webAddress(textIn(place, "googleMapsUri"))?.href,
   }) satisfies FoundPlace;
 }

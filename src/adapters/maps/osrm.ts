@@ -44,7 +44,7 @@ export async function askOsrm(
     url: under(base, `/route/v1/${profile}/${ends}`),
     query: { steps: true, overview: false, alternatives: alternatives ? 2 : false },
     signal,
-    ...(isPublic(base) ? { pace: { everyMs: 1_000, key: new URL(base).hostname } } : {}),
+    ...(isPublic(base) ? { pace: { everyMs: 1_100, key: new URL(base).hostname } } : {}),
     cache: 600,
     accept: (status) => status === 400,
     keep: (json) => isRecord(json) && json.code === "Ok",
@@ -52,7 +52,7 @@ export async function askOsrm(
   return { routes: parseOsrm(answer.json, from, to, mode), cached: answer.cached };
 }
 
-/** The public servers ask for one request a second; a server of one's own has no such rule. */
+/** The public servers ask for one request a second, which gets a margin; a server of one's own has no such rule. */
 const isPublic = (base: string): boolean =>
   /(^|\.)(project-osrm\.org|openstreetmap\.de)$/.test(URL.parse(base)?.hostname ?? "");
 

@@ -6,6 +6,7 @@ import { findSaved } from "../../core/place-book.ts";
 import { askProviders, type Fallthrough } from "../../core/provider.ts";
 import type { SavedPlace } from "../../core/saved-place.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
+import { webAddress } from "../../core/web-address.ts";
 import { nominatim, type OsmPlace, searchNominatim } from "../../osm/nominatim.ts";
 import { type Located, locate, locateSaved } from "./locate.ts";
 import { meaningOf } from "./meaning.ts";
@@ -56,6 +57,7 @@ export async function searchPlaces(input: Static<typeof SearchInput>, context: T
       provider: answer?.provider ?? "mcqueen",
       ...(answer ? { attribution: answer.attribution, source_url: answer.sourceUrl, cached: answer.cached } : {}),
       data_time: context.now().toISOString(),
+      ...(answer ? { untrusted: ["name", "address", "phone", "website", "opening_hours"] } : {}),
       ...(near && near.others.length > 0 ? { candidates: { near: near.others } } : {}),
       ...(failed.length > 0 ? { failed_providers: failed } : {}),
       ...toldOf(own),
@@ -155,7 +157,7 @@ const foundPlace = ({
     latitude,
     longitude,
     phone,
-    website,
+    website: webAddress(website)?.href,
     opening_hours: openingHours,
     kind: type.replaceAll("_", " "),
     url,

@@ -15,12 +15,16 @@ const named: Record<string, string> = {
   middot: "·",
 };
 
+/** An extract is a few hundred characters; what never closes a comment must not be looked through again and again. */
+const mostMarkup = 20_000;
+
 /**
  * The text of a marked-up extract: tags gone, entities read once. What an entity spells stays text, so `&lt;b&gt;` is
  * the text "<b>" and no tag; a bare "<" that begins no tag stays too.
  */
 export function plainText(markup: string): string {
   return markup
+    .slice(0, mostMarkup)
     .replace(/<\/?[a-z][^<>]*>|<!--.*?-->/gis, "")
     .replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|([a-z]{2,8}));/gi, (whole, decimal, hex, name) => {
       if (name !== undefined) return named[String(name).toLowerCase()] ?? whole;

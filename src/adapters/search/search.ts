@@ -47,6 +47,7 @@ export async function searchWeb(given: string, most: number, context: ToolContex
       provider,
       tried: [...failed.map((each) => each.provider), provider],
       cached,
+      untrusted: ["title", "snippet"],
       ...(attribution ? { attribution } : {}),
       ...(sourceUrl ? { source_url: sourceUrl } : {}),
       ...(failed.length > 0 ? { failed_providers: failed } : {}),

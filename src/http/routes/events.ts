@@ -24,7 +24,7 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
         return new Response(body, { headers: streamHeaders });
       });
     },
-    { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled" } },
+    { auth: "user", detail: { summary: "Events as they happen: approvals opened and settled, messages received" } },
   );
 }
 

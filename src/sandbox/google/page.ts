@@ -9,8 +9,8 @@ button { font: inherit; padding: .5rem 1rem; margin: .25rem .5rem .25rem 0; }
 code { overflow-wrap: anywhere; }
 `;
 
-/** A page without script. @param body HTML, with all that came from outside escaped */
-export function page(title: string, body: string, status = 200): Response {
+/** A page without script. @param body HTML, with all that came from outside escaped @param service whose page it stands for */
+export function page(title: string, body: string, status = 200, service = "Google"): Response {
   const html = `<!doctype html>
 <html lang="en">
 <head>
@@ -20,7 +20,7 @@ export function page(title: string, body: string, status = 200): Response {
 <style>${style}</style>
 </head>
 <body>
-<p role="note"><strong>This is the sandbox of mcqueen, not Google.</strong> The people here are invented, and nothing that you do here reaches Google.</p>
+<p role="note"><strong>This is the sandbox of mcqueen, not ${service}.</strong> The people here are invented, and nothing that you do here reaches ${service}.</p>
 <main>
 <h1>${escapeHtml(title)}</h1>
 ${body}

@@ -8,7 +8,8 @@ import type { Action, ToolContext } from "../../../src/core/tool.ts";
 import { createVoice } from "../../../src/core/voice.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
 import { createOwnBookings } from "../../support/bookings.ts";
-import { createContext } from "../../support/context.ts";
+import { createContext, createTestClient } from "../../support/context.ts";
+import { providerFaults } from "../../support/provider-faults.ts";
 import { failureOf } from "../../support/upstream.ts";
 
 let sandbox: Sandbox;
@@ -106,6 +107,31 @@ describe("a restaurant that takes no bookings here", () => {
     expect(data.time_zone).toBe("Europe/Paris");
   });
 
+  test("a map in bad hands gives no link that a browser would run", async () => {
+    const found = {
+      lat: "48.88",
+      lon: "2.33",
+      display_name: "Chez Marie, Paris",
+      category: "amenity",
+      type: "restaurant",
+      extratags: {
+        website: "javascript:alert(1)",
+        "reservation:website": "data:text/html,x",
+        reservation: "https://good.example@evil.example/",
+        email: "a@b.example\r\nBcc: eve@evil.example",
+        phone: "+33 1 99;javascript:1",
+      },
+    };
+    await using map = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => Response.json([found]) });
+    const { data, metadata } = await book({}, { config: { NOMINATIM_BASE_URL: String(map.url) } });
+    expect(data.venue).not.toHaveProperty("website");
+    expect(data.handoff?.links).toMatchObject([{ name: "OpenTable", kind: "search" }]);
+    expect(data.handoff).not.toHaveProperty("mail");
+    expect(data.handoff?.phone_url).toBe("tel:+33199");
+    expect(data.warnings).toContain("Its website is written in a way that is not opened");
+    expect(metadata.untrusted).toEqual(["venue", "handoff", "warnings"]);
+  });
+
   test("closed is a failure that tells the hours, and is kept as failed", async () => {
     const bookings = createOwnBookings();
     // 7 December 2026 is a Monday.
@@ -156,11 +182,13 @@ describe("a restaurant that takes no bookings here", () => {
     expect(bookings.kept).toEqual([]);
   });
 
-  test("the map's failure is told as such, and nothing is kept", async () => {
-    sandbox.fail("nominatim", { kind: "status", status: 503, times: 3 });
+  test.each(providerFaults)("%j of the map is told as %s, and nothing is kept", async (fault, code) => {
+    await using map = await startSandbox().then((started) => ({ ...started, [Symbol.asyncDispose]: started.stop }));
+    map.fail("nominatim", fault);
     const bookings = createOwnBookings();
-    const error = await failureOf(book({ restaurant_name: "Le Petit Pont", location: "Paris 75006" }, { bookings }));
-    expect(error).toMatchObject({ code: "upstream_rejected" });
+    const http = createTestClient({ deadlineMs: 300 });
+    const error = await failureOf(book({}, { bookings, http, config: map.baseUrls }));
+    expect(error).toMatchObject({ code, message: expect.stringContaining("Nominatim"), hint: expect.any(String) });
     expect(bookings.kept).toEqual([]);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { linksFor, webAddress } from "../../../src/adapters/booking/links.ts";
+import { linksFor } from "../../../src/adapters/booking/links.ts";
+import { webAddress } from "../../../src/core/web-address.ts";
 import type { OsmPlace } from "../../../src/osm/nominatim.ts";
 
 const wish = { name: "Chez Marie", date: "2026-12-04", time: "19:30", partySize: 4, city: "Paris", countryCode: "FR" };

@@ -83,7 +83,9 @@ describe("cancelling", () => {
   test("is asked about first", () => {
     const cancel = bookRestaurantPublic.actions.find(({ id }) => id === "cancel");
     expect(cancel).toMatchObject({ effect: "destructive", confirmation: { fields: ["booking_id"] } });
-    expect(cancel?.confirmation?.prompt({ booking_id: "bkg_0" }, createVoice({}))).toBe("Cancel this booking?");
+    expect(cancel?.confirmation?.prompt({ booking_id: "bkg_0" }, createVoice({}))).toBe(
+      "Cancel this table, or forget it where none is booked?",
+    );
   });
 });
 

@@ -128,6 +128,27 @@ describe("understandMoment", () => {
   });
 
   test.each([
+    ["2028-02-28T12:00:00Z", "tomorrow", "2028-02-29"],
+    ["2028-02-29T12:00:00Z", "tomorrow 15:00", "2028-03-01T15:00+01:00"],
+    ["2027-02-28T12:00:00Z", "tomorrow", "2027-03-01"],
+    ["2028-01-31T12:00:00Z", "in one month", "2028-02-29"],
+    ["2027-01-31T12:00:00Z", "in one month", "2027-02-28"],
+    ["2027-01-31T12:00:00Z", "in one month at 15:00", "2027-02-28T15:00+01:00"],
+    ["2026-12-31T12:00:00Z", "in 2 months", "2027-02-28"],
+    ["2026-08-31T12:00:00Z", "in 1 month", "2026-09-30"],
+    ["2028-01-31T23:30:00Z", "in 1 month", "2028-03-01"],
+    ["2028-02-28T23:30:00Z", "today", "2028-02-29"],
+    ["2028-02-22T12:00:00Z", "in one week", "2028-02-29"],
+    ["2100-02-28T12:00:00Z", "tomorrow", "2100-03-01"],
+  ])("about a leap day: at %s, %s is %s", async (now, text, expected) => {
+    expect(await understand(text, { now: new Date(now) })).toBe(expected);
+  });
+
+  test.each(["2027-02-29", "2100-02-29", "2026-02-29T10:00", "29 Feb 2027"])("%s is no day", async (text) => {
+    expect(await failureOf(understand(text))).toMatchObject({ code: "invalid_parameters" });
+  });
+
+  test.each([
     ["2026-03-29T02:30", "2026-03-29T03:30+02:00", "does not exist"],
     ["sunday 2:30", "2026-03-29T03:30+02:00", "does not exist"],
     ["2026-10-25T02:30", "2026-10-25T02:30+02:00", "The other one is 2026-10-25T02:30:00+01:00"],

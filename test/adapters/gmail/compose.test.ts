@@ -70,38 +70,57 @@ describe("the mail that goes out, read by another parser", () => {
     expect(raw).not.toMatch(/x-mailer|user-agent/i);
   });
 
-  test("any subject, name, text and file survives", async () => {
+  test("any subject, address, name, text, HTML and file survives", async () => {
     const file = fc.record({
       name: line.filter((name) => name.trim() !== ""),
       bytes: fc.uint8Array({ maxLength: 300 }),
     });
+    const local = fc
+      .stringMatching(/^[a-z0-9!#$%&'*+/=?^_`{|}~-]([a-z0-9.+_-]{0,30}[a-z0-9])?$/)
+      .filter((text) => !text.includes(".."));
+    const person = fc.record({ name: line, address: local.map((text) => `${text}@mail.example.org`) });
+    const people = fc.array(person, { maxLength: 3 });
+    const text = fc.string({ unit: "binary", maxLength: 400 });
+    const writeOut = (list: { name: string; address: string }[]): string[] =>
+      list.map(({ name, address }) => `"${name.replace(/(["\\])/g, "\\$1")}" <${address}>`);
+    const wellFormed = (list: { name: string; address: string }[]) =>
+      list.map(({ name, address }) => ({ name: name.toWellFormed(), address }));
+    const letter = fc.record({
+      to: fc.array(person, { minLength: 1, maxLength: 3 }),
+      cc: people,
+      bcc: people,
+      subject: line,
+      body: text,
+      html: fc.option(text, { nil: undefined }),
+      files: fc.array(file, { maxLength: 3 }),
+    });
     await fc.assert(
-      fc.asyncProperty(
-        line,
-        line,
-        fc.string({ unit: "binary", maxLength: 400 }),
-        fc.array(file, { maxLength: 3 }),
-        async (subject, name, body, files) => {
-          const quoted = `"${name.replace(/(["\\])/g, "\\$1")}" <ada@example.org>`;
-          const attachments = files.map((each) => ({
-            name: each.name,
-            type: "application/octet-stream",
-            content: Buffer.from(each.bytes).toString("base64"),
-          }));
-          const given = { to: [quoted], subject, body, attachments };
-          expect(checkParameters(actionOf("send").input, given)).toEqual({ ok: true, value: given });
-          const email = await parsed(given);
-          expect(email.subject ?? "").toBe(subject.toWellFormed());
-          expect(email.to).toEqual([{ name: name.toWellFormed(), address: "ada@example.org" }]);
-          expect(sameText(email.text ?? "")).toBe(sameText(body));
-          expect(email.attachments.map(({ content }) => bytesOf(content))).toEqual(
-            files.map(({ bytes }) => [...bytes]),
-          );
-          expect(email.attachments.map(({ filename }) => filename)).toEqual(
-            files.map((each) => each.name.toWellFormed()),
-          );
-        },
-      ),
+      fc.asyncProperty(letter, async ({ to, cc, bcc, subject, body, html, files }) => {
+        const attachments = files.map((each) => ({
+          name: each.name,
+          type: "application/octet-stream",
+          content: Buffer.from(each.bytes).toString("base64"),
+        }));
+        const copies = { cc: writeOut(cc), bcc: writeOut(bcc) };
+        const given = {
+          to: writeOut(to),
+          ...copies,
+          subject,
+          body,
+          ...(html === undefined ? {} : { html }),
+          attachments,
+        };
+        expect(checkParameters(actionOf("send").input, given)).toEqual({ ok: true, value: given });
+        const email = await parsed(given);
+        expect(email.subject ?? "").toBe(subject.toWellFormed());
+        expect([email.to, email.cc ?? [], email.bcc ?? []]).toEqual([to, cc, bcc].map(wellFormed));
+        expect(sameText(email.text ?? "")).toBe(sameText(body));
+        expect(sameText(email.html ?? "")).toBe(sameText(html ?? ""));
+        expect(email.attachments.map(({ content }) => bytesOf(content))).toEqual(files.map(({ bytes }) => [...bytes]));
+        expect(email.attachments.map(({ filename }) => filename)).toEqual(
+          files.map((each) => each.name.toWellFormed()),
+        );
+      }),
       { numRuns: 150 },
     );
   });

@@ -5,8 +5,9 @@ import { DirectionsOutput } from "../../../src/adapters/maps/schemas.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { ToolContext } from "../../../src/core/tool.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
-import { createContext } from "../../support/context.ts";
+import { createContext, createTestClient } from "../../support/context.ts";
 import { createOwnPlaces } from "../../support/places.ts";
+import { providerFaults } from "../../support/provider-faults.ts";
 import { failureOf } from "../../support/upstream.ts";
 
 let sandbox: Sandbox;
@@ -145,21 +146,23 @@ describe("directions without a key", () => {
     expect(error.hint).toBeTruthy();
   });
 
-  test.each(["nominatim", "osrm"])("a failing %s is told", async (upstream) => {
-    sandbox.fail(upstream, { kind: "status", status: 503 });
-    expect(await failureOf(run(berlin))).toMatchObject({
-      code: "upstream_rejected",
-      metadata: { failed_providers: [{ provider: "OSRM" }] },
+  const rows = [
+    ["nominatim", "Nominatim"],
+    ["osrm", "OSRM"],
+  ].flatMap(([upstream = "", name = ""]) =>
+    providerFaults.map(([fault, code]) => [upstream, fault, code, name] as const),
+  );
+  test.each(rows)("a failing %s (%j) is %s of %s", async (upstream, fault, code, provider) => {
+    sandbox.fail(upstream, fault);
+    const error = await failureOf(run(berlin, { http: createTestClient({ deadlineMs: 300 }) }));
+    expect(error).toBeInstanceOf(AppError);
+    expect(error).toMatchObject({
+      code,
+      message: expect.stringContaining(`The way could not be found: ${provider}`),
+      hint: expect.any(String),
+      metadata: { failed_providers: [{ provider, code }] },
     });
   });
-
-  test.each([{ kind: "garbage" as const }, { kind: "empty" as const }, { kind: "truncated" as const }])(
-    "%j is no answer",
-    async (fault) => {
-      sandbox.fail("osrm", fault);
-      expect(await failureOf(run(berlin))).toMatchObject({ code: "upstream_rejected" });
-    },
-  );
 });
 
 describe("directions and one's own places", () => {
@@ -248,6 +251,13 @@ describe("directions with a key", () => {
     });
     expect((metadata.failed_providers as { reason: string }[])[0]?.reason).toMatch(reason);
     expect(JSON.stringify(metadata)).not.toContain(key);
+  });
+
+  test.each(providerFaults)("%j at Google is %s, and OSRM answers", async (fault, code) => {
+    sandbox.fail("google-routes", fault);
+    const { data, metadata } = await run(berlin, { http: createTestClient({ deadlineMs: 300 }) }, "sandbox-key");
+    expect(metadata).toMatchObject({ provider: "OSRM", failed_providers: [{ provider: "Google Routes", code }] });
+    expect(data.routes).not.toEqual([]);
   });
 
   test("no way of Google's is no last word", async () => {

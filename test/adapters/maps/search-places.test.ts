@@ -4,8 +4,9 @@ import { mapsHybrid } from "../../../src/adapters/maps/maps-hybrid.ts";
 import { SavedOutput, SearchOutput } from "../../../src/adapters/maps/schemas.ts";
 import type { ToolContext } from "../../../src/core/tool.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
-import { createContext } from "../../support/context.ts";
+import { createContext, createTestClient } from "../../support/context.ts";
 import { createOwnPlaces } from "../../support/places.ts";
+import { providerFaults } from "../../support/provider-faults.ts";
 import { failureOf } from "../../support/upstream.ts";
 
 let sandbox: Sandbox;
@@ -78,6 +79,31 @@ describe("search_places", () => {
     ).toBeUndefined();
   });
 
+  test.each([
+    ["javascript:alert(1)", undefined],
+    ["https://bank.example@evil.example/", undefined],
+    ["data:text/html,x", undefined],
+    ["www.quay.example", "https://www.quay.example/"],
+    ["https://quay.example/a", "https://quay.example/a"],
+  ])("the website %j that somebody wrote into a map is %p", async (written, website) => {
+    const found = { lat: "1", lon: "2", display_name: "Quay", extratags: { website: written } };
+    const google = {
+      places: [{ id: "a", displayName: { text: "Quay" }, websiteUri: written, googleMapsUri: written }],
+    };
+    await using map = Bun.serve({
+      hostname: "127.0.0.1",
+      port: 0,
+      fetch: ({ method }) => Response.json(method === "POST" ? google : [found]),
+    });
+    const config = { NOMINATIM_BASE_URL: String(map.url), GOOGLE_PLACES_BASE_URL: String(map.url) };
+    for (const key of [undefined, "some-key"]) {
+      const { data, metadata } = await search({ query: "quay" }, { config: { ...config, GOOGLE_MAPS_API_KEY: key } });
+      expect(data.places[0].website).toBe(website as string);
+      expect(metadata.untrusted).toContain("website");
+      if (key) expect(data.places[0].url).toBe(website);
+    }
+  });
+
   test("a label is looked for nowhere else", async () => {
     const places = createOwnPlaces({ name: "Office", label: "work", latitude: 52.5, longitude: 13.4 });
     const { data, metadata } = await search({ query: "Work" }, { places });
@@ -97,9 +123,31 @@ describe("search_places", () => {
     ]);
   });
 
-  test("nobody answers and nothing is one's own: a failure", async () => {
-    sandbox.fail("nominatim", { kind: "status", status: 403 });
-    expect(await failureOf(search({ query: "cabin" }))).toMatchObject({ code: "upstream_rejected" });
+  test.each(providerFaults)("%j everywhere, and nothing is one's own: %s", async (fault, code) => {
+    for (const upstream of ["google-places", "nominatim"]) sandbox.fail(upstream, fault);
+    const http = createTestClient({ deadlineMs: 300 });
+    expect(await failureOf(search({ query: "cabin" }, { http }, "sandbox-key"))).toMatchObject({
+      code,
+      message: expect.stringMatching(/The places could not be looked up: Google Places .*; Nominatim /),
+      metadata: {
+        failed_providers: [
+          { provider: "Google Places", code },
+          { provider: "Nominatim", code },
+        ],
+      },
+    });
+  });
+
+  test.each(providerFaults)("%j at Google is %s, and OpenStreetMap answers", async (fault, code) => {
+    sandbox.fail("google-places", fault);
+    const http = createTestClient({ deadlineMs: 300 });
+    const { data, metadata } = await search({ query: "restaurant in Berlin" }, { http }, "sandbox-key");
+    expect(metadata).toMatchObject({
+      provider: "Nominatim",
+      attribution: "© OpenStreetMap contributors, ODbL",
+      failed_providers: [{ provider: "Google Places", code }],
+    });
+    expect(data.places).not.toEqual([]);
   });
 
   test("with a key Google answers", async () => {

@@ -28,6 +28,10 @@ describe("an extract as plain text", () => {
     expect(plainText(markup)).toBe(text);
   });
 
+  test.each(["<!--", "<a", "<", "&#", "<a href='"])("half a million of %j are read at once", (piece) => {
+    expect(plainText(piece.repeat(500_000)).length).toBeLessThanOrEqual(20_000);
+  });
+
   const marked = (text: string): string =>
     text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll('"', "&quot;");
 

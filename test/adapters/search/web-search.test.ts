@@ -7,9 +7,9 @@ import { webSearch } from "../../../src/adapters/search/web-search.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import { checkParameters } from "../../../src/core/parameters.ts";
 import type { ToolContext } from "../../../src/core/tool.ts";
-import type { Fault } from "../../../src/sandbox/faults.ts";
 import { type Sandbox, startSandbox } from "../../../src/sandbox/server.ts";
 import { createContext, createMapCache, createTestClient, userAgent } from "../../support/context.ts";
+import { providerFaults } from "../../support/provider-faults.ts";
 
 let sandbox: Sandbox;
 beforeEach(async () => {
@@ -129,15 +129,9 @@ describe("who is asked", () => {
 });
 
 describe("when providers fail", () => {
-  const faults: [fault: Fault, code: string][] = [
-    [{ kind: "status", status: 500 }, "upstream_rejected"],
+  const faults: (typeof providerFaults)[number][] = [
+    ...providerFaults,
     [{ kind: "status", status: 403 }, "upstream_rejected"],
-    [{ kind: "status", status: 429, retryAfter: 60 }, "rate_limited"],
-    [{ kind: "garbage" }, "upstream_rejected"],
-    [{ kind: "truncated" }, "upstream_rejected"],
-    [{ kind: "empty" }, "upstream_rejected"],
-    [{ kind: "reset" }, "upstream_unavailable"],
-    [{ kind: "timeout" }, "timeout"],
   ];
   const chain: [given: Given, upstream: string, failed: string, next: string][] = [
     [{}, "searxng", "SearXNG", "Tavily (keyless)"],
@@ -155,6 +149,7 @@ describe("when providers fail", () => {
       failed_providers: [{ provider: name, code }],
     });
     expect(data.results.length).toBeGreaterThan(0);
+    expect(metadata.untrusted).toEqual(["title", "snippet"]);
   });
 
   test.each(faults)("%j everywhere: one failure names each provider", async (fault, code) => {

@@ -1,0 +1,88 @@
+import { notUnderstood, under } from "../../core/answer.ts";
+import type { Connection } from "../../core/connection.ts";
+import { AppError } from "../../core/errors.ts";
+import { isRecord } from "../../core/parameters.ts";
+import { hashSecret } from "../../core/secret.ts";
+import type { ToolContext } from "../../core/tool.ts";
+import { isTokenRefusal, refusedBySlack } from "./refusals.ts";
+
+export const provider = "Slack";
+
+type Values = Record<string, string | number | boolean | undefined>;
+
+export interface AskOptions {
+  /** Keep the answer so many seconds, for this token alone. */
+  cache?: number;
+  /** A write goes out once. */
+  write?: true;
+  /** Narrows the pace to a part of the method, such as one channel. */
+  paceKey?: string;
+}
+
+/** Slack's tiers: 20, 50 and 100 requests a minute, and one message a second and channel. */
+const everyMs: Record<string, number> = {
+  "chat.postMessage": 1_000,
+  "conversations.list": 3_000,
+  "users.list": 3_000,
+  "search.messages": 3_000,
+  "conversations.history": 1_200,
+  "conversations.replies": 1_200,
+  "conversations.open": 1_200,
+  "users.lookupByEmail": 1_200,
+};
+
+/** @throws Error where a personal tool was run without its login, which the road rules out */
+function connectionOf({ connection }: ToolContext): Connection {
+  if (!connection) throw new Error("slack_personal was run without a connection");
+  return connection;
+}
+
+/**
+ * Calls one method of Slack's Web API.
+ * @param values undefined ones are left out
+ * @throws AppError as the client does; auth_required, not_found, rate_limited and others as `refusals.ts` reads them
+ */
+export async function askSlack(
+  context: ToolContext,
+  method: string,
+  values: Values,
+  options: AskOptions = {},
+): Promise<Record<string, unknown>> {
+  const connection = connectionOf(context);
+  const token = await connection.accessToken();
+  try {
+    return await send(context, connection, token, method, values, options);
+  } catch (error) {
+    if (!(error instanceof AppError) || !isTokenRefusal(error)) throw error;
+    return send(context, connection, await connection.accessToken({ renew: true }), method, values, options);
+  }
+}
+
+async function send(
+  { http, config, signal }: ToolContext,
+  connection: Connection,
+  token: string,
+  method: string,
+  values: Values,
+  { cache, write, paceKey }: AskOptions,
+): Promise<Record<string, unknown>> {
+  const pace = everyMs[method];
+  const given = Object.entries(values).filter(
+    (pair): pair is [string, string | number | boolean] => pair[1] !== undefined,
+  );
+  const { json } = await http.json({
+    provider,
+    url: under(config.SLACK_BASE_URL ?? "https://slack.com", `/api/${method}`),
+    method: "POST",
+    headers: { authorization: `Bearer ${token}` },
+    form: Object.fromEntries(given.map(([name, value]) => [name, String(value)])),
+    idempotent: write !== true,
+    deadlineMs: 20_000,
+    signal,
+    ...(pace === undefined ? {} : { pace: { everyMs: pace, key: `Slack ${method}${paceKey ? ` ${paceKey}` : ""}` } }),
+    ...(cache === undefined ? {} : { cache, audience: hashSecret(token) }),
+    refusal: (_status, answer, headers) => refusedBySlack(answer, headers, connection.isInstallation === true),
+  });
+  if (!isRecord(json)) throw notUnderstood(provider);
+  return json;
+}

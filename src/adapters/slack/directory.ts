@@ -1,0 +1,120 @@
+import { listIn, present, recordIn, textIn } from "../../core/answer.ts";
+import { AppError } from "../../core/errors.ts";
+import { isRecord } from "../../core/parameters.ts";
+import type { ToolContext } from "../../core/tool.ts";
+import { askSlack } from "./api.ts";
+
+/** Somebody of the workspace. */
+export interface Person {
+  id: string;
+  /** The handle. */
+  name: string;
+  displayName?: string;
+  realName?: string;
+  isGone: boolean;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  is_private: boolean;
+  is_member: boolean;
+  members?: number;
+  topic?: string;
+  purpose?: string;
+}
+
+const keptS = 300;
+const pageSize = 1_000;
+const mostPages = 10;
+
+/** Follows a list through its pages. */
+async function everyPage<Item>(
+  context: ToolContext,
+  method: string,
+  values: Record<string, string | boolean>,
+  read: (json: unknown) => Item[],
+  paceKey?: string,
+): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | undefined;
+  for (let page = 0; page < mostPages; page++) {
+    const json = await askSlack(
+      context,
+      method,
+      { ...values, limit: pageSize, cursor },
+      { cache: keptS, ...(paceKey ? { paceKey } : {}) },
+    );
+    items.push(...read(json));
+    cursor = textIn(recordIn(json, "response_metadata"), "next_cursor");
+    if (cursor === undefined) break;
+  }
+  return items;
+}
+
+/** The members of the workspace, kept for five minutes. */
+export const listPeople = (context: ToolContext): Promise<Person[]> =>
+  everyPage(context, "users.list", {}, parsePeople);
+
+/** Everyone's names by id; without the permission to see them, ids have to do, and the reason is told. */
+export async function namesOf(
+  context: ToolContext,
+): Promise<{ names: ReadonlyMap<string, string>; obstacle?: string }> {
+  try {
+    const people = await listPeople(context);
+    return { names: new Map(people.map((person) => [person.id, nameOf(person)])) };
+  } catch (error) {
+    if (!(error instanceof AppError) || error.metadata.slack_error !== "missing_scope") throw error;
+    return { names: new Map(), obstacle: "names are missing, since the token lacks users:read" };
+  }
+}
+
+const nameOf = ({ displayName, realName, name }: Person): string => displayName ?? realName ?? name;
+
+/** Channels that are not archived, by name. Private ones where the token may see them; else the reason is told. */
+export async function listChannels(context: ToolContext): Promise<{ channels: Channel[]; obstacle?: string }> {
+  const ask = (types: string) =>
+    everyPage(context, "conversations.list", { types, exclude_archived: true }, parseChannels, types);
+  try {
+    return { channels: byName(await ask("public_channel,private_channel")) };
+  } catch (error) {
+    if (!(error instanceof AppError) || !lacksOnly(error, "groups:read")) throw error;
+    const obstacle = "private channels are missing, since the token lacks groups:read";
+    return { channels: byName(await ask("public_channel")), obstacle };
+  }
+}
+
+const lacksOnly = ({ metadata }: AppError, scope: string): boolean =>
+  metadata.slack_error === "missing_scope" && Bun.deepEquals(metadata.missing_scopes, [scope]);
+
+const byName = (channels: Channel[]): Channel[] => channels.sort((a, b) => a.name.localeCompare(b.name, "en"));
+
+const parsePeople = (json: unknown): Person[] =>
+  (listIn(json, "members") ?? []).flatMap((member) => {
+    const [id, name] = [textIn(member, "id"), textIn(member, "name")];
+    if (id === undefined || name === undefined) return [];
+    const profile = recordIn(member, "profile");
+    return present({
+      id,
+      name,
+      displayName: textIn(profile, "display_name"),
+      realName: textIn(profile, "real_name") ?? textIn(member, "real_name"),
+      isGone: isRecord(member) && member.deleted === true,
+    });
+  });
+
+/** Group conversations are none: they have no name that a person would type. */
+export const parseChannels = (json: unknown): Channel[] =>
+  (listIn(json, "channels") ?? []).flatMap((channel) => {
+    const [id, name] = [textIn(channel, "id"), textIn(channel, "name")];
+    if (!isRecord(channel) || id === undefined || name === undefined || channel.is_mpim === true) return [];
+    return present({
+      id,
+      name,
+      is_private: channel.is_private === true,
+      is_member: channel.is_member === true,
+      members: typeof channel.num_members === "number" ? channel.num_members : undefined,
+      topic: textIn(recordIn(channel, "topic"), "value"),
+      purpose: textIn(recordIn(channel, "purpose"), "value"),
+    });
+  });

@@ -1,0 +1,35 @@
+import type { openStores } from "./app-stores.ts";
+import { agentNameOf } from "./core/agent-name.ts";
+import type { AuditKind } from "./core/audit.ts";
+import type { Caller } from "./core/call.ts";
+import { type Clients, createClients } from "./core/clients.ts";
+import { type ConnectTickets, createConnectTickets } from "./core/connect-ticket.ts";
+import type { Registry } from "./core/registry.ts";
+
+/** What the program keeps for other people's programs. */
+export interface AgentParts {
+  /** Programs that people let in. */
+  clients: Clients;
+  /** Links that begin a person's login to a service. */
+  connectTickets: ConnectTickets;
+}
+
+export function openAgentParts(
+  stores: ReturnType<typeof openStores>,
+  knowsTool: (id: string) => boolean,
+  record: (by: Caller, kind: AuditKind, detail: string) => Promise<void>,
+): AgentParts {
+  return {
+    connectTickets: createConnectTickets(stores.connectTickets, stores.now),
+    clients: createClients({
+      ...stores,
+      knowsTool,
+      record,
+      fetchDocument: async (url) => (await import("./net/guarded.ts")).fetchGuardedJson(url),
+    }),
+  };
+}
+
+/** Whether agents call some action so. */
+export const namesAgentTool = ({ tools }: Registry, name: string): boolean =>
+  tools.some((tool) => tool.actions.some((action) => agentNameOf(tool, action) === name));

@@ -1,0 +1,141 @@
+import type { AuditKind } from "./audit.ts";
+import { type Caller, lineageOf } from "./call.ts";
+import {
+  type ClientLimits,
+  ClientLimitsBody,
+  type ClientRequest,
+  type ClientStore,
+  type ListedClient,
+  type ListedClientRequest,
+  listClient,
+  listClientRequest,
+} from "./client.ts";
+import { AppError, invalidParameters } from "./errors.ts";
+import type { Identity } from "./identity.ts";
+import { checkParameters, printable } from "./parameters.ts";
+import { hashSecret } from "./secret.ts";
+import { activityStepMs } from "./session.ts";
+import type { UserStore } from "./user.ts";
+
+/** The programs that a person let in, and the answers to those that want to be. */
+export interface ClientDesk {
+  list(userId: string): Promise<ListedClient[]>;
+  /** A wish that waits. @throws AppError not_found */
+  request(number: string): Promise<ListedClientRequest>;
+  /** Lets it in as the caller, who must be there in person. @throws AppError forbidden, not_found, conflict */
+  allow(by: Caller, number: string, limits: unknown): Promise<ListedClientRequest>;
+  /** @throws AppError forbidden, not_found, conflict */
+  deny(by: Caller, number: string): Promise<void>;
+  /** @throws AppError not_found */
+  change(by: Caller, id: string, limits: unknown): Promise<ListedClient>;
+  /** Ends it at once, open streams too. @throws AppError not_found */
+  revoke(by: Caller, id: string): Promise<void>;
+  /** Who an access token is, at the one address that it is for. */
+  identify(bearer: string, resource: string): Promise<Identity | undefined>;
+}
+
+export interface ClientDeskParts {
+  clients: ClientStore;
+  users: UserStore;
+  knowsTool(id: string): boolean;
+  now(): Date;
+  record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
+}
+
+export function createClientDesk({ clients, users, knowsTool, now, record }: ClientDeskParts): ClientDesk {
+  const find = async (number: string): Promise<ClientRequest> => {
+    const request = await clients.requestByNumber(tidyNumber(number), now());
+    if (request) return request;
+    throw new AppError("not_found", `No program waits with the number ${printable(number)}`, {
+      hint: "The number stands on the page that the program opened, and is good for ten minutes.",
+    });
+  };
+  const readLimits = (body: unknown, before: ClientLimits): ClientLimits => {
+    const checked = checkParameters(ClientLimitsBody, body ?? {}, {}, "field");
+    if (!checked.ok) throw invalidParameters(checked.problems);
+    const { tools, read_only } = checked.value as ClientLimitsBody;
+    const unknown = (tools ?? []).filter((id) => !knowsTool(id));
+    if (unknown.length > 0)
+      throw invalidParameters(unknown.map((id) => `Field tools names ${printable(id)}, which is no tool`));
+    return {
+      tools: tools === undefined ? before.tools : (tools ?? undefined),
+      readOnly: read_only ?? before.readOnly,
+    };
+  };
+  const own = async (userId: string, id: string) => {
+    const login = (await clients.list(userId)).find((each) => each.id === id);
+    if (login) return login;
+    throw new AppError("not_found", `There is no program ${printable(id)}`, { hint: "Run: mcqueen clients list" });
+  };
+  return {
+    list: async (userId) => (await clients.list(userId)).map(listClient),
+    async request(number) {
+      const request = await find(number);
+      requirePending(request);
+      return listClientRequest(request);
+    },
+    async allow(by, number, body) {
+      requirePerson(by);
+      const request = await find(number);
+      requirePending(request);
+      const limits = readLimits(body, request.limits);
+      if (!(await clients.allow(request.hash, by.userId, lineageOf(by), limits))) throw answered();
+      await record(by, "client", `let in ${request.clientName}, which comes back to ${request.redirectUri}`);
+      return listClientRequest(request);
+    },
+    async deny(by, number) {
+      requirePerson(by);
+      const request = await find(number);
+      if (!(await clients.deny(request.hash))) throw answered();
+      await record(by, "client", `turned away ${request.clientName}`);
+    },
+    async change(by, id, body) {
+      const login = await own(by.userId, id);
+      const limits = readLimits(body, login.limits);
+      if (widens(login.limits, limits)) requirePerson(by);
+      await clients.change(by.userId, id, limits);
+      await record(by, "client", `changed ${id}: ${JSON.stringify(limits)}`);
+      return listClient({ ...login, limits });
+    },
+    async revoke(by, id) {
+      const login = await own(by.userId, id);
+      await clients.revoke(by.userId, id);
+      await record(by, "client", `ended ${id} (${login.clientName})`);
+    },
+    async identify(bearer, resource) {
+      if (!bearer.startsWith("mcq_a_")) return undefined;
+      const at = now();
+      const login = await clients.access(hashSecret(bearer), at);
+      if (login?.resource !== resource) return undefined;
+      const user = await users.find(login.userId);
+      if (!user) return undefined;
+      if (!login.lastUsedAt || at.getTime() - login.lastUsedAt.getTime() >= activityStepMs) clients.touch(login.id, at);
+      const { id, userId, lineage, limits } = login;
+      return {
+        caller: { userId, role: user.role, entrance: "mcp", credentialId: id, interactive: false, lineage, limits },
+      };
+    },
+  };
+}
+
+const tidyNumber = (number: string): string => number.replace(/\D/g, "").replace(/^(\d{4})(\d{4})$/, "$1-$2");
+
+const answered = (): AppError => new AppError("conflict", "This program was answered already");
+
+function requirePending({ status }: ClientRequest): void {
+  if (status !== "pending") throw answered();
+}
+
+const widens = (before: ClientLimits, after: ClientLimits): boolean =>
+  (before.readOnly && !after.readOnly) ||
+  (before.tools !== undefined && (after.tools?.some((id) => !before.tools?.includes(id)) ?? true));
+
+/** Whoever lets a program in gives a key away, so no program may. @throws AppError forbidden */
+function requirePerson(by: Caller): void {
+  const isInPerson =
+    by.entrance === "device" ||
+    (by.entrance === "cli" && by.interactive) ||
+    (by.entrance === "rest" && by.credentialId.startsWith("ses_"));
+  if (by.grant || !isInPerson)
+    throw new AppError("forbidden", "Only a person, at a terminal or a phone, can let a program in");
+}

@@ -1,0 +1,41 @@
+import type { AuditKind } from "./audit.ts";
+import type { Caller } from "./call.ts";
+import type { ClientLogin, ClientStore } from "./client.ts";
+import { type ClientBook, createClientBook } from "./client-book.ts";
+import { type ClientDesk, createClientDesk } from "./client-desk.ts";
+import { type ClientLogins, createClientLogins } from "./client-login.ts";
+import type { UserStore } from "./user.ts";
+
+/** All about programs that log in by themselves: who they are, how they get in, and who let them. */
+export interface Clients extends ClientDesk {
+  book: ClientBook;
+  logins: ClientLogins;
+}
+
+export interface ClientsParts {
+  clients: ClientStore;
+  users: UserStore;
+  knowsTool(id: string): boolean;
+  /** Fetches a document from the network, past the guard. @throws Error with a sentence */
+  fetchDocument(url: string): Promise<unknown>;
+  now(): Date;
+  record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
+}
+
+export function createClients(parts: ClientsParts): Clients {
+  const book = createClientBook(parts);
+  const asCaller = ({ userId, id, lineage }: ClientLogin): Caller => ({
+    userId,
+    role: "member",
+    entrance: "mcp",
+    credentialId: id,
+    interactive: false,
+    lineage,
+  });
+  const logins = createClientLogins({
+    ...parts,
+    book,
+    record: (login, detail) => parts.record(asCaller(login), "client", detail),
+  });
+  return { ...createClientDesk(parts), book, logins };
+}

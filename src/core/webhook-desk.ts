@@ -1,0 +1,123 @@
+import type { Adapter } from "./adapter.ts";
+import { AppError } from "./errors.ts";
+import type { EventStore } from "./event.ts";
+import type { Message, MessageStore, StatusReport } from "./message.ts";
+import { printable } from "./parameters.ts";
+import type { Webhook } from "./webhook.ts";
+
+/** A webhook as doctor looks at it. */
+export interface WebhookState {
+  id: string;
+  name: string;
+  /** Settings that it needs and that nobody has set. */
+  missing: readonly string[];
+  /** Whether anything of it was set at all. */
+  isWanted: boolean;
+}
+
+/** Takes in what services send us. */
+export interface WebhookDesk {
+  list(): Promise<WebhookState[]>;
+  /** @throws AppError not_found, not_configured, forbidden, invalid_parameters */
+  greet(id: string, query: URLSearchParams): Promise<string>;
+  /**
+   * Believes a delivery, or not. Nothing is parsed before.
+   * @throws AppError not_found, not_configured, unauthenticated
+   */
+  verify(id: string, headers: Headers, bytes: Uint8Array): Promise<void>;
+  /** Keeps what a verified delivery says, each thing once, however often it comes. */
+  receive(id: string, json: unknown): Promise<void>;
+}
+
+export interface WebhookParts {
+  adapters: readonly Adapter[];
+  messages: MessageStore;
+  events: EventStore;
+  setting(name: string): Promise<string | undefined>;
+  /** The users who have this account of a service. */
+  usersOf(service: string, subject: string): Promise<readonly string[]>;
+  now(): Date;
+}
+
+const longestPreview = 300;
+
+export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
+  const all = parts.adapters.flatMap((adapter) => (adapter.webhooks ?? []).map((webhook) => ({ adapter, webhook })));
+  const configOf = async ({ needs }: Webhook): Promise<Record<string, string | undefined>> =>
+    Object.fromEntries(await Promise.all(needs.map(async (name) => [name, await parts.setting(name)] as const)));
+  const find = (id: string) => {
+    const found = all.find(({ webhook }) => webhook.id === id);
+    if (found) return found;
+    throw new AppError("not_found", "Endpoint not found");
+  };
+  const open = async (id: string) => {
+    const { adapter, webhook } = find(id);
+    const config = await configOf(webhook);
+    if (webhook.needs.every((name) => config[name])) return { adapter, webhook, config };
+    throw new AppError("not_configured", `${adapter.name} is not set up to call this daemon`, {
+      hint: "Run: mcqueen doctor",
+    });
+  };
+
+  return {
+    list: () =>
+      Promise.all(
+        all.map(async ({ adapter, webhook }) => {
+          const config = await configOf(webhook);
+          const hints = await Promise.all((adapter.config ?? []).filter(isKey).map(parts.setting));
+          return {
+            id: webhook.id,
+            name: adapter.name,
+            missing: webhook.needs.filter((name) => !config[name]),
+            isWanted: webhook.needs.some((name) => config[name]) || hints.some(Boolean),
+          };
+        }),
+      ),
+    async greet(id, query) {
+      const { webhook, config } = await open(id);
+      return webhook.greet(query, config);
+    },
+    async verify(id, headers, bytes) {
+      const { webhook, config } = await open(id);
+      if (await webhook.isGenuine(bytes, headers, config)) return;
+      throw new AppError("unauthenticated", "The signature of this delivery is missing or wrong");
+    },
+    async receive(id, json) {
+      const { adapter, webhook } = find(id);
+      const { received, reports } = await webhook.read(json, parts.now());
+      const accounts = new Set([...received, ...reports].map(({ account }) => account));
+      for (const account of accounts) {
+        for (const userId of await parts.usersOf(adapter.service, account)) {
+          await keep(parts, userId, adapter.service, {
+            received: received.filter((message) => message.account === account),
+            reports: reports.filter((report) => report.account === account),
+          });
+        }
+      }
+    },
+  };
+}
+
+/** A setting that somebody sets on purpose, and no address with a default. */
+const isKey = (name: string): boolean => !name.endsWith("_BASE_URL") && !name.endsWith("_VERSION");
+
+async function keep(
+  { messages, events, now }: WebhookParts,
+  userId: string,
+  service: string,
+  { received, reports }: { received: readonly Message[]; reports: readonly StatusReport[] },
+): Promise<void> {
+  await messages.report(userId, service, reports);
+  for (const message of await messages.of(userId, service).add(received)) {
+    await events.append({ userId, kind: "message.received", data: announcement(service, message), at: now() });
+  }
+}
+
+const announcement = (service: string, { id, contact, contactName, kind, text }: Message): Record<string, unknown> => ({
+  service,
+  message_id: id,
+  from: contact,
+  ...(contactName === undefined ? {} : { name: printable(contactName) }),
+  kind,
+  ...(text === undefined ? {} : { text: text.slice(0, longestPreview).toWellFormed() }),
+});

@@ -1,0 +1,46 @@
+const checkMs = 1_000;
+
+export const isStream = (response: Response): boolean =>
+  response.body !== null && (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+
+/** The same stream, which ends when the credential behind it does. `onEnd` comes once, however it ends. */
+export function guardStream(response: Response, isWelcome: () => Promise<boolean>, onEnd: () => void): Response {
+  const reader = (response.body as ReadableStream<Uint8Array>).getReader();
+  let isOver = false;
+  let timer: ReturnType<typeof setInterval> | undefined;
+  const end = (): boolean => {
+    if (isOver) return false;
+    isOver = true;
+    clearInterval(timer);
+    onEnd();
+    return true;
+  };
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      // The head of an answer leaves with its first byte, and a session's stream may have nothing to say for long.
+      controller.enqueue(new TextEncoder().encode(": hello\n\n"));
+      timer = setInterval(async () => {
+        // Who cannot be recognised any more, for whatever reason, hears nothing more.
+        if (await isWelcome().catch(() => false)) return;
+        if (!end()) return;
+        controller.close();
+        await reader.cancel().catch(() => undefined);
+      }, checkMs);
+    },
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read();
+        if (isOver) return;
+        if (!done) controller.enqueue(value);
+        else if (end()) controller.close();
+      } catch (error) {
+        if (end()) controller.error(error);
+      }
+    },
+    async cancel(reason) {
+      end();
+      await reader.cancel(reason);
+    },
+  });
+  return new Response(body, { status: response.status, headers: response.headers });
+}

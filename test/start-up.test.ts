@@ -1,0 +1,45 @@
+import { expect, test } from "bun:test";
+import { dirname, join } from "node:path";
+import { importsOf } from "./support/imports.ts";
+import { tokensOf } from "./support/tokens.ts";
+
+const root = join(import.meta.dir, "..");
+
+/** Every file that is loaded with these, and every library: what is imported at once, from file to file. */
+async function loadedWith(entries: readonly string[]): Promise<Set<string>> {
+  const loaded = new Set<string>();
+  const waiting = [...entries];
+  for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    if (!path.endsWith(".ts")) continue;
+    for (const { target, typeOnly, how } of importsOf(tokensOf(await Bun.file(join(root, path)).text()))) {
+      if (target === undefined || typeOnly || how !== "import") continue;
+      waiting.push(target.startsWith(".") ? join(dirname(path), target) : target);
+    }
+  }
+  return loaded;
+}
+
+/** What a cold `mcqueen list` loads: the entry, the command, and what these reach for late. */
+const listing = ["cli/main.ts", "cli/run.ts", "cli/commands/list.ts", "src/settings.ts", "src/app.ts", "cli/local.ts"];
+
+test("a cold list loads nothing of the vault, of logins and of Google", async () => {
+  const loaded = await loadedWith(listing);
+  expect(loaded).toContain("src/core/execute.ts");
+  const heavy = [...loaded].filter((path) =>
+    /^src\/(vault|oauth\/(?!all|google|slack|whatsapp|linkedin)|google|sandbox|net\/client)|vault|cipher|key-source|keychain|secret-box|^googleapis|^google-auth|^jose|^nodemailer|^chrono/.test(
+      path,
+    ),
+  );
+  // Types, and the names of what is kept, for which no key is needed.
+  const light = ["src/core/vault.ts", "src/store/vault-rows.ts"];
+  expect(heavy.filter((path) => !light.includes(path) && !path.endsWith(".sql"))).toEqual([]);
+});
+
+test("and the same look finds them where they are loaded", async () => {
+  const loaded = await loadedWith(["src/vault.ts", "src/oauth/accounts.ts"]);
+  for (const path of ["src/store/cipher.ts", "src/store/key-source.ts", "src/oauth/token-keeper.ts"]) {
+    expect(loaded).toContain(path);
+  }
+});
