@@ -19,6 +19,8 @@ export type SlotKind =
   | "people"
   /** A search in a language of its own: `words` and `named` become its terms. */
   | "terms"
+  /** "#general", "@ada", "+49 170 1234567" or a mail address, where the schema takes it. */
+  | "handle"
   /** An id, known by the pattern in the schema. */
   | "id";
 

@@ -5,7 +5,7 @@ import { optionsOf } from "../parameters.ts";
 import { minutesAt } from "./moments.ts";
 import { numberAt } from "./numbers.ts";
 import type { Said } from "./said.ts";
-import { stemOf } from "./words.ts";
+import { isIdle, stemOf } from "./words.ts";
 
 /** Something that was heard, and the words that said it. */
 export interface Heard<T> {
@@ -96,4 +96,29 @@ export function findId({ words, text }: Said, schema: TSchema, isOpen: IsOpen): 
     if (isId && isOpen(at) && Value.Check(schema, word)) return { value: word, used: [at] };
   }
   return undefined;
+}
+
+/** "#general", "the support channel", "@ada", "+49 170 1234567", a mail address. */
+export function findHandle({ words, find }: Said, schema: TSchema, isOpen: IsOpen): Heard<string> | undefined {
+  const takes = (value: string, used: number[]): Heard<string> | undefined =>
+    Value.Check(schema, value) ? { value, used } : undefined;
+  for (const [at, { text, quoted }] of words.entries()) {
+    if (quoted || !isOpen(at)) continue;
+    if (/^[#@]./.test(text) || /^[^@]+@[^@]+$/.test(text)) return takes(text, [at]);
+    if (!/^\+\d/.test(text)) continue;
+    let to = at + 1;
+    while (/^\d+$/.test(words[to]?.text ?? "") && isOpen(to)) to += 1;
+    return takes(
+      words
+        .slice(at, to)
+        .map((word) => word.text.replace(/\D/g, ""))
+        .join("")
+        .replace(/^/, "+"),
+      row(at, to - at),
+    );
+  }
+  const [channel] = find("channel", isOpen);
+  const name = channel && words[channel.from - 1];
+  if (!channel || !name || isIdle(name)) return undefined;
+  return takes(`#${name.text}`, [channel.from - 1, channel.from]);
 }

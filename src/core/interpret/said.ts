@@ -15,7 +15,10 @@ export interface Said {
   now: Temporal.ZonedDateTime;
   /** All that was said of when. */
   moments: readonly HeardMoment[];
-  /** Each place of a phrase, compared by stem; quoted words and those that `isOpen` refuses are passed over. */
+  /**
+   * Each place of a phrase, compared by stem. "#", "@" and "+" stand for any word that begins so, and ":" for the place
+   * behind a colon; quoted words and those that `isOpen` refuses are passed over.
+   */
   find(phrase: string, isOpen?: (at: number) => boolean): Hit[];
 }
 
@@ -40,6 +43,8 @@ export function hear(text: string, now: Temporal.ZonedDateTime, stemsOf: Stems):
     const known = places.get(stem);
     if (known) known.push(at);
     else places.set(stem, [at]);
+    const sign = /^[#@+](?=[\p{L}\p{N}])/u.exec(stem)?.[0];
+    if (sign) places.set(sign, [...(places.get(sign) ?? []), at]);
   }
   return {
     text,
@@ -47,12 +52,17 @@ export function hear(text: string, now: Temporal.ZonedDateTime, stemsOf: Stems):
     now,
     moments: shareHalves(momentsIn(words, now.toPlainDate())),
     find(phrase, isOpen = () => true) {
+      if (phrase === ":") return words.flatMap(({ colon }, at) => (colon ? [{ from: at + 1, to: at + 1 }] : []));
       const stems = stemsOf(phrase);
       return (places.get(stems[0] ?? "") ?? [])
         .filter((at) =>
           stems.every((stem, step) => {
             const word = words[at + step];
-            return word?.stem === stem && !word.quoted && isOpen(at + step);
+            return (
+              (word?.stem === stem || (stem.length === 1 && word?.stem.startsWith(stem) && /[#@+]/.test(stem))) &&
+              !word.quoted &&
+              isOpen(at + step)
+            );
           }),
         )
         .map((at) => ({ from: at, to: at + stems.length }));

@@ -2,7 +2,7 @@ import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Hearing, Slot } from "../hearing.ts";
 import { addressesIn } from "./addresses.ts";
-import { findChoice, findCount, findId, findMinutes, type Heard } from "./forms.ts";
+import { findChoice, findCount, findHandle, findId, findMinutes, type Heard } from "./forms.ts";
 import type { HeardMoment } from "./moments.ts";
 import type { Said } from "./said.ts";
 import { type Bounds, type Span, spansAfter, textOf } from "./spans.ts";
@@ -145,6 +145,8 @@ function formed(
       return addressesIn(said, slot, isOpen);
     case "id":
       return findId(said, schema[Kind] === "Array" ? (schema.items as TSchema) : schema, isOpen);
+    case "handle":
+      return findHandle(said, schema, isOpen);
     case "terms":
       return termsIn(said, slot, isOpen, commands);
     default:

@@ -100,7 +100,7 @@ async function list(
     ...[...unclear].map(([name, heard]) => unclearHint(name, heard, action.input.properties[name]?.description)),
   ];
   const isSeveral = tool.actions.length > 1;
-  let fields = (action.confirmation?.fields ?? []).filter((field) =>
+  let fields = [...(action.confirmation?.fields ?? []), ...(action.confirmation?.whereGiven ?? [])].filter((field) =>
     field === "action" ? isSeveral : Object.hasOwn(parameters, field) || missing.includes(field),
   );
   let prompt: string | undefined;

@@ -11,12 +11,13 @@ export interface Word {
   last: boolean;
   /** A comma or a colon follows. */
   pause: boolean;
+  colon: boolean;
   /** Begins with a capital letter. */
   capital: boolean;
 }
 
 const wordForm =
-  /[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+|[\p{L}\p{N}][\p{L}\p{M}\p{N}'’._%+@:/-]*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]|["“”„«»]/gu;
+  /[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+|[#@+]?[\p{L}\p{N}][\p{L}\p{M}\p{N}'’._%+@:/-]*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]|["“”„«»]/gu;
 const quoteSigns = /^["“”„«»]$/;
 
 /** Splits a text into words; quotation marks are noted and left out. A mark that is never closed is none. */
@@ -36,6 +37,7 @@ export function wordsOf(text: string): Word[] {
     const to = index + found.length;
     const last = /^["”»]?([?!;]|\.(\s|$)|\n)/.test(text.slice(to, to + 4)) && !/^(st|mr|mrs|ms|dr|no|mt)$/.test(lower);
     const capital = /^\p{Lu}/u.test(found);
+    const colon = /^["”»]?:/.test(text.slice(to, to + 2));
     words.push({
       text: lower,
       stem: stemOf(lower),
@@ -44,6 +46,7 @@ export function wordsOf(text: string): Word[] {
       quoted,
       last,
       pause: /^["”»]?[,:]/.test(text.slice(to, to + 2)),
+      colon,
       capital,
     });
   }
