@@ -4,6 +4,7 @@ import type { ListedClient, ListedClientRequest } from "../src/core/client.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
 import type { ListedDevice } from "../src/core/device.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
+import type { ListedProposal } from "../src/core/interpret/suggest.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import type { ListedSession, ListedToken, ListedUser } from "../src/core/people-listing.ts";
@@ -29,6 +30,12 @@ export interface Execution {
   progress?: (text: string) => void;
 }
 
+/** What may have been meant, best first, or what would help. */
+export interface Understood {
+  proposals: ListedProposal[];
+  hint?: string;
+}
+
 /** Where commands do their work: in this process, or at a daemon over its REST API. Both speak the wire's shapes. */
 export interface Backend {
   listTools(all: boolean): Promise<ListedTool[]>;
@@ -36,6 +43,8 @@ export interface Backend {
   showTool(id: string): Promise<ListedTool>;
   /** The services behind the tools, and how they do. */
   listProviders(): Promise<ListedProvider[]>;
+  /** What the words may mean; runs nothing. @throws AppError invalid_parameters */
+  interpret(transcript: string): Promise<Understood>;
   execute(execution: Execution): Promise<Envelope>;
   readConfig(id: string): Promise<ListedConfig>;
   changeConfig(id: string, body: Record<string, unknown>): Promise<ListedConfig>;

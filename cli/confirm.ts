@@ -50,6 +50,9 @@ export async function askHidden(question: string): Promise<string> {
   }
 }
 
+/** Asks for a line; an empty one is an answer too. */
+export const askLine = async (question: string): Promise<string> => (await readLine(sanitise(question))).trim();
+
 /** A line that somebody may or may not type, until the signal comes; then undefined. */
 export async function askUntil(question: string, signal: AbortSignal): Promise<string | undefined> {
   const line = await readLine(question, false, signal);

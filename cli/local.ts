@@ -23,6 +23,7 @@ export function createLocalBackend(app: App, interactive: boolean): Backend {
     listTools: (all) => app.listTools(ownerId, { all }),
     showTool: (id) => app.showTool(ownerId, id),
     listProviders: () => app.listProviders(),
+    interpret: (transcript) => app.interpret(caller, { transcript }),
     execute: async ({ waitMs, ...execution }) => toEnvelope(await app.execute({ ...execution, caller }, waitMs)),
     readConfig: (id) => app.readConfig(ownerId, id),
     changeConfig: (id, body) => app.changeConfig(caller, id, body),

@@ -1,6 +1,7 @@
 import type { ListedConfig } from "../src/core/configure.ts";
 import { AppError, codes, type ErrorCode } from "../src/core/errors.ts";
 import type { ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
+import type { ListedProposal } from "../src/core/interpret/suggest.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
@@ -59,6 +60,10 @@ export function createRemoteBackend(server: string, token: string | undefined): 
     listTools: (all) => field<ListedTool[]>("tools", "GET", `mcp/tools${all ? "?include=all" : ""}`),
     showTool: (id) => field<ListedTool>("tool", "GET", tool(id)),
     listProviders: () => field<ListedProvider[]>("providers", "GET", "mcp/providers"),
+    interpret: async (transcript) => {
+      const { proposals, hint } = await whole("POST", "mcp/interpret", { transcript });
+      return { proposals: proposals as ListedProposal[], ...(typeof hint === "string" ? { hint } : {}) };
+    },
     execute: ({
       tool: id,
       parameters,

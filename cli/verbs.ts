@@ -25,6 +25,7 @@ export const verbs: readonly Verb[] = [
   { name: "list", group: everyDay, summary: "list the tools", load: () => import("./commands/list.ts") },
   { name: "show", group: everyDay, summary: "explain one tool", load: () => import("./commands/show.ts") },
   { name: "run", group: everyDay, summary: "run a tool", load: () => import("./commands/run.ts") },
+  { name: "ask", group: everyDay, summary: "say it in your own words", load: () => import("./commands/ask.ts") },
   {
     name: "config",
     group: everyDay,

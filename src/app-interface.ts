@@ -5,6 +5,7 @@ import type { AuditStore } from "./core/audit.ts";
 import type { Call } from "./core/call.ts";
 import type { Devices } from "./core/devices.ts";
 import type { EventStore } from "./core/event.ts";
+import type { Suggest } from "./core/interpret/suggest.ts";
 import type { Outcome } from "./core/outcome.ts";
 import type { PairingDesk } from "./core/pairing-desk.ts";
 import type { People } from "./core/people.ts";
@@ -35,6 +36,8 @@ export interface App extends Toolbox, AgentParts {
    * @throws AppError unauthenticated while it waits, and nothing else
    */
   execute(call: Call, waitMs?: number, isWelcome?: () => Promise<boolean>): Promise<Outcome>;
+  /** What a person may have meant by their words; runs and stores nothing. @throws AppError invalid_parameters */
+  interpret: Suggest;
   people: People;
   /** Paired phones. */
   devices: Devices;

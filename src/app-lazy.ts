@@ -1,4 +1,5 @@
 import type { Accounts } from "./core/accounts.ts";
+import type { Suggest } from "./core/interpret/suggest.ts";
 import type { OAuthProvider } from "./core/oauth-provider.ts";
 import type { Vault } from "./core/vault.ts";
 
@@ -28,6 +29,12 @@ export function lazyVault(load: () => Promise<Vault>): Vault {
     rotate: async (backend) => (await vault.get()).rotate(backend),
     reset: async () => (await vault.get()).reset(),
   };
+}
+
+/** The same for understanding words, which few commands do. */
+export function lazySuggest(load: () => Promise<Suggest>): Suggest {
+  const suggest = once(load);
+  return async (by, body) => (await suggest.get())(by, body);
 }
 
 /** The same for the login engine. What listings ask needs none of it and is answered by `linked`. */

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
 import { namesAgentTool, openAgentParts } from "./app-agents.ts";
 import type { App } from "./app-interface.ts";
-import { lazyAccounts, lazyVault } from "./app-lazy.ts";
+import { lazyAccounts, lazySuggest, lazyVault } from "./app-lazy.ts";
 import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
 import type { Adapter } from "./core/adapter.ts";
@@ -196,8 +196,17 @@ export async function createApp(options: AppOptions): Promise<App> {
     now,
     report: (error) => log.error("the outcome of an approval was not recorded", { error }),
   });
+  const toolbox = createToolbox({
+    ...stores,
+    registry,
+    restrictions,
+    toolsChanged,
+    linked: accounts.linked,
+    setting,
+    now,
+  });
   return {
-    ...createToolbox({ ...stores, registry, restrictions, toolsChanged, linked: accounts.linked, setting, now }),
+    ...toolbox,
     settings,
     log,
     registry,
@@ -210,6 +219,10 @@ export async function createApp(options: AppOptions): Promise<App> {
         ...(isWelcome ? { isWelcome } : {}),
       });
     },
+    interpret: lazySuggest(async () => {
+      const { createSuggest } = await import("./core/interpret/suggest.ts");
+      return createSuggest({ ...stores, tools: registry.tools, listTools: toolbox.listTools, now });
+    }),
     people,
     devices: createDevices({ ...stores, record }),
     pairing,

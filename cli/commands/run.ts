@@ -3,13 +3,10 @@ import { AppError } from "../../src/core/errors.ts";
 import type { ListedTool } from "../../src/core/listing.ts";
 import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
-import type { Backend, Execution } from "../backend.ts";
 import type { Cli } from "../cli.ts";
-import { confirmationsFor } from "../confirm.ts";
-import { Exit } from "../exit.ts";
+import { executeConfirmed } from "../execution.ts";
 import { addFlags, createInput, type Flag, flagsOf, readFlags } from "../flags.ts";
 import { printOutcome } from "../print-outcome.ts";
-import { showProgress } from "../progress.ts";
 import { findTool, unknownTool } from "../tools.ts";
 import type { Define } from "../verbs.ts";
 import { terminalFlags } from "../views/render.ts";
@@ -113,23 +110,16 @@ async function runTool(
   const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input) };
   requireAction(chosen, parameters.action);
   for (const { flag, values } of chosen) Object.assign(parameters, flag.prepare?.(values, parameters));
-  const controller = new AbortController();
-  const onInterrupt = (): void => controller.abort(new Exit(130));
-  process.once("SIGINT", onInterrupt);
-  const execution: Execution = {
+  const execution = {
     tool: tool.id,
     parameters,
-    signal: controller.signal,
     ...(options.account ? { account: options.account } : {}),
     ...(options.dryRun ? { dryRun: true } : {}),
     ...(options.idempotencyKey ? { idempotencyKey: options.idempotencyKey } : {}),
     ...(options.wait ? { waitMs: Number(options.wait) * 1000 } : {}),
     ...(options.timeout ? { timeoutMs: Number(options.timeout) * 1000 } : {}),
   };
-  requireReadOnly(cli, tool, execution.parameters.action);
-  const envelope = await executeWithConfirmation(cli, backend, tool, execution, options.yes ?? false);
-  process.off("SIGINT", onInterrupt);
-  if (controller.signal.aborted) throw new Exit(130);
+  const envelope = await executeConfirmed(cli, backend, tool, execution, options.yes ?? false);
   printOutcome(cli, tool.id, envelope);
   if (!envelope.success || options.dryRun || !isRecord(envelope.data)) return;
   const { data } = envelope;
@@ -161,39 +151,6 @@ function requireAction(chosen: readonly Chosen[], action: unknown): void {
     if (!flag.actions || flag.actions.includes(String(action))) continue;
     throw new AppError("usage", `${flag.flag.split(" ")[0]} goes with ${flag.actions.join(" and ")}`);
   }
-}
-
-/** The flag holds here too when a daemon elsewhere does the work, which does not know of it. */
-function requireReadOnly(cli: Cli, tool: ListedTool, named: unknown): void {
-  if (!cli.global.readOnly) return;
-  const chosen = named ?? tool.parameters.find(({ name }) => name === "action")?.default;
-  const meant = tool.actions.filter(({ id }) => chosen === undefined || id === chosen);
-  if (meant.every(({ effect }) => effect === "read")) return;
-  throw new AppError("forbidden", `${tool.id} would write, and only reading is allowed here`, {
-    hint: "Leave --read-only out.",
-  });
-}
-
-async function executeWithConfirmation(
-  cli: Cli,
-  backend: Backend,
-  tool: ListedTool,
-  execution: Execution,
-  yes: boolean,
-): Promise<Envelope> {
-  const attempt = async (more: Partial<Execution> = {}): Promise<Envelope> => {
-    const progress = showProgress(cli.out, `${tool.name}…`);
-    try {
-      return await backend.execute({ ...execution, ...more, progress: progress.say });
-    } finally {
-      progress.end();
-    }
-  };
-  const first = await attempt();
-  if (first.success || first.error_code !== "confirmation_required") return first;
-  const confirmations = await confirmationsFor(cli.out, first, execution.parameters, yes);
-  const id = first.metadata.confirmation_id;
-  return confirmations ? attempt({ confirmations, ...(typeof id === "string" ? { confirmationId: id } : {}) }) : first;
 }
 
 function waitSeconds(given: string): string {

@@ -1,6 +1,7 @@
 import type { Static, TObject, TSchema } from "@sinclair/typebox";
 import type { OwnBookings } from "./booking.ts";
 import type { Connection } from "./connection.ts";
+import type { Hearing } from "./hearing.ts";
 import type { HttpClient } from "./http-client.ts";
 import type { OwnMessages } from "./message.ts";
 import { type Provider, withProviderOrder } from "./provider.ts";
@@ -75,6 +76,8 @@ export interface Action {
   input: TObject;
   output: TSchema;
   confirmation?: Confirmation;
+  /** How it is asked for in spoken words. */
+  hears?: Hearing;
   /** Whether doing it twice is as good as once; reads always are. Told to agents. */
   idempotent?: boolean;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
@@ -156,6 +159,8 @@ function faultOf(tool: Tool): string | undefined {
     if (action.effect !== "read" && !action.confirmation) return `${action.id}: a write needs its confirmation`;
     if (action.effect !== "read" && !asksSomething(tool, action))
       return `${action.id}: its confirmation may ask nothing`;
+    const unheard = Object.keys(action.hears?.slots ?? {}).find((name) => !(name in action.input.properties));
+    if (unheard) return `${action.id}: hears ${unheard}, which it does not take`;
     const { fields = [], whereGiven = [] } = action.confirmation ?? {};
     const unknown = [...fields, ...whereGiven].find(
       (field) => field !== "action" && !(field in action.input.properties),

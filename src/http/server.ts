@@ -15,6 +15,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { historyRoutes } from "./routes/history.ts";
+import { interpretRoutes } from "./routes/interpret.ts";
 import { lanRoutes } from "./routes/lan.ts";
 import { type MakeServer, mcpRoutes } from "./routes/mcp.ts";
 import { oauthRoutes } from "./routes/oauth.ts";
@@ -73,6 +74,7 @@ export function createRoutes(
     .use(oauthRoutes(app, auth))
     .use(clientRoutes(app, auth, prefix))
     .use(toolRoutes(app, auth, prefix))
+    .use(interpretRoutes(app, auth, prefix))
     .use(providerRoutes(app, auth, prefix))
     .use(approvalRoutes(app, auth, prefix))
     .use(historyRoutes(app, auth, prefix))

@@ -112,6 +112,22 @@ describe.skipIf(!hasBrowser)(withBrowser("the page"), () => {
     await person.close();
   });
 
+  test("a sentence becomes a filled form, and runs nothing", async () => {
+    const person = await enter();
+    const { page } = person;
+    await page.getByLabel("Say what you want").fill("What is the weather in London?");
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    await page.getByRole("heading", { name: "Get Weather" }).waitFor();
+    expect(await page.getByLabel("Location").inputValue()).toBe("London");
+    expect(await page.locator(".result").count()).toBe(0);
+    await goTo(page, "");
+    await page.getByLabel("Say what you want").fill("qwertz");
+    await page.getByRole("button", { name: "Ask", exact: true }).click();
+    await page.locator(".ask [role=status]").waitFor();
+    expect(serious(person)).toEqual([]);
+    await person.close();
+  });
+
   test("an agent's write arrives live, and is done or not as the person says", async () => {
     const { secret } = await server.app.people.createToken(
       { ...owner, userId: "ada" },

@@ -92,6 +92,13 @@ export const expectations: Record<string, Expectation> = {
     strict: true,
     wrong: { parameters: "x" },
   },
+  [`POST ${api}/mcp/interpret`]: {
+    level: "tools",
+    path: `${api}/mcp/interpret`,
+    body: { transcript: "say hello" },
+    strict: true,
+    wrong: { transcript: 5, time_zone: "Mars" },
+  },
   [`GET ${tools}/:id/config`]: { level: "tools", path: `${tools}/echo/config` },
   [`PUT ${tools}/:id/config`]: config(),
   [`POST ${tools}/:id/config`]: config(),

@@ -1,5 +1,6 @@
 import { BookingSchema } from "../../core/booking.ts";
 import { defineAction, defineTool } from "../../core/tool.ts";
+import { hearsBook, hearsBooking, hearsBookings, hearsCancel } from "./hears.ts";
 import { bookingProviders } from "./providers.ts";
 import { BookInput, BookingSettings, CancelOutput, ListInput, ListOutput, OneInput } from "./schemas.ts";
 
@@ -24,6 +25,7 @@ export const bookRestaurantPublic = defineTool({
       id: "book",
       description: "Book a table",
       effect: "write",
+      hears: hearsBook,
       input: BookInput,
       output: BookingSchema,
       confirmation: {
@@ -39,6 +41,7 @@ export const bookRestaurantPublic = defineTool({
       id: "list",
       description: "List your bookings, the next one first",
       effect: "read",
+      hears: hearsBookings,
       input: ListInput,
       output: ListOutput,
       run: async (input, context) => (await import("./own-bookings.ts")).listBookings(input, context),
@@ -47,6 +50,7 @@ export const bookRestaurantPublic = defineTool({
       id: "show",
       description: "Show one booking, with its calendar file",
       effect: "read",
+      hears: hearsBooking,
       input: OneInput,
       output: BookingSchema,
       run: async (input, context) => (await import("./own-bookings.ts")).showOne(input, context),
@@ -55,6 +59,7 @@ export const bookRestaurantPublic = defineTool({
       id: "cancel",
       description: "Cancel a booking",
       effect: "destructive",
+      hears: hearsCancel,
       input: OneInput,
       output: CancelOutput,
       confirmation: { fields: ["booking_id"], prompt: () => "Cancel this table, or forget it where none is booked?" },

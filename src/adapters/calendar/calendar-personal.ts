@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { ChangedSchema, DeletedSchema, FoundSchema, FreeBusySchema } from "./event-schema.ts";
+import { hearsCreate, hearsDelete, hearsEvents, hearsFreeBusy, hearsUpdate } from "./hears.ts";
 import { CreateEvent, changeable, DeleteEvent, FreeBusyInput, GetEvents, UpdateEvent } from "./inputs.ts";
 
 const api = "https://www.googleapis.com/auth";
@@ -35,6 +36,7 @@ export const calendarPersonal = defineTool({
       id: "get_events",
       description: "Read events of a stretch of time, or one event",
       effect: "read",
+      hears: hearsEvents,
       scopes: scopes.readEvents,
       input: GetEvents,
       output: FoundSchema,
@@ -44,6 +46,7 @@ export const calendarPersonal = defineTool({
       id: "create_event",
       description: "Put an event into a calendar",
       effect: "write",
+      hears: hearsCreate,
       scopes: scopes.events,
       input: CreateEvent,
       output: ChangedSchema,
@@ -57,6 +60,7 @@ export const calendarPersonal = defineTool({
       id: "update_event",
       description: "Change an event",
       effect: "write",
+      hears: hearsUpdate,
       scopes: scopes.events,
       input: UpdateEvent,
       output: ChangedSchema,
@@ -70,6 +74,7 @@ export const calendarPersonal = defineTool({
       id: "delete_event",
       description: "Delete an event",
       effect: "destructive",
+      hears: hearsDelete,
       scopes: scopes.events,
       input: DeleteEvent,
       output: DeletedSchema,
@@ -83,6 +88,7 @@ export const calendarPersonal = defineTool({
       id: "free_busy",
       description: "See when people or calendars are busy, and when all are free",
       effect: "read",
+      hears: hearsFreeBusy,
       scopes: scopes.freeBusy,
       input: FreeBusyInput,
       output: FreeBusySchema,

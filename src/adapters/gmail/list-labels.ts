@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction } from "../../core/tool.ts";
+import { hearsLabels } from "./hears.ts";
 import { readScope } from "./scopes.ts";
 
 const Label = Type.Object({
@@ -13,6 +14,7 @@ export const listLabelsAction = defineAction({
   id: "list_labels",
   description: "List the labels of the mailbox",
   effect: "read",
+  hears: hearsLabels,
   scopes: [readScope],
   input: Type.Object({}, { additionalProperties: false }),
   output: Type.Object({ labels: Type.Array(Label) }),

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction } from "../../core/tool.ts";
+import { hearsRead } from "./hears.ts";
 import { readScope } from "./scopes.ts";
 
 /** Characters of a text that come back at most. */
@@ -32,6 +33,7 @@ export const readAction = defineAction({
   id: "read",
   description: `Read a message, a whole thread or one attachment; texts are cut at ${mostCharacters / 1000},000 characters`,
   effect: "read",
+  hears: hearsRead,
   scopes: [readScope],
   input: Type.Object(
     {

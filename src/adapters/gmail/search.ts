@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction } from "../../core/tool.ts";
+import { hearsSearch } from "./hears.ts";
 import { readScope } from "./scopes.ts";
 
 const FoundMessage = Type.Object({
@@ -20,6 +21,7 @@ export const searchAction = defineAction({
   id: "search",
   description: "Search the mailbox, newest first; without a query, all mail",
   effect: "read",
+  hears: hearsSearch,
   scopes: [readScope],
   input: Type.Object(
     {

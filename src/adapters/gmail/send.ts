@@ -4,6 +4,7 @@ import { invalidParameters } from "../../core/errors.ts";
 import { parseMailAddress } from "../../core/mail-address.ts";
 import { defineAction } from "../../core/tool.ts";
 import type { Voice } from "../../core/voice.ts";
+import { hearsSend } from "./hears.ts";
 import { sendScope } from "./scopes.ts";
 
 const strict = { additionalProperties: false };
@@ -53,6 +54,7 @@ export const sendAction = defineAction({
   id: "send",
   description: "Send a mail, or answer one",
   effect: "write",
+  hears: hearsSend,
   scopes: [sendScope],
   input: Mail,
   output: Type.Object({ message_id: Type.String(), thread_id: Type.String() }),

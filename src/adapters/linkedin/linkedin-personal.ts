@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { auditMark } from "../../core/audit.ts";
 import { defineAction, defineTool } from "../../core/tool.ts";
+import { hearsPost, hearsProfile } from "./hears.ts";
 import { ProfileSchema } from "./profile.ts";
 
 const strict = { additionalProperties: false };
@@ -21,6 +22,7 @@ export const linkedinPersonal = defineTool({
       id: "profile",
       description: "Show your own profile",
       effect: "read",
+      hears: hearsProfile,
       scopes: ["openid", "profile"],
       input: Type.Object({}, strict),
       output: Type.Object({ profile: ProfileSchema }),
@@ -33,6 +35,7 @@ export const linkedinPersonal = defineTool({
       id: "post",
       description: "Publish a post",
       effect: "write",
+      hears: hearsPost,
       scopes: ["openid", "profile", "w_member_social"],
       input: Type.Object(
         {

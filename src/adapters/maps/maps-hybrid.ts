@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { Units } from "../../core/user.ts";
+import { hearsDirections, hearsPlaceSearch, hearsSavedPlaces } from "./hears.ts";
 import { mapsProviders } from "./providers.ts";
 import {
   DirectionsInput,
@@ -36,6 +37,7 @@ export const mapsHybrid = defineTool({
       id: "directions",
       description: "Find the way from one place to another",
       effect: "read",
+      hears: hearsDirections,
       input: DirectionsInput,
       output: DirectionsOutput,
       run: async (input, context) => (await import("./directions.ts")).findRoutes(input, context),
@@ -44,6 +46,7 @@ export const mapsHybrid = defineTool({
       id: "search_places",
       description: "Look for places by name, address or kind",
       effect: "read",
+      hears: hearsPlaceSearch,
       input: SearchInput,
       output: SearchOutput,
       run: async (input, context) => (await import("./search-places.ts")).searchPlaces(input, context),
@@ -52,6 +55,7 @@ export const mapsHybrid = defineTool({
       id: "get_saved_places",
       description: "List the places that you saved",
       effect: "read",
+      hears: hearsSavedPlaces,
       input: SavedInput,
       output: SavedOutput,
       run: async (input, context) => (await import("./saved-places.ts")).listSavedPlaces(input, context),

@@ -3,6 +3,7 @@ import { Value } from "@sinclair/typebox/value";
 import { auditMark } from "../../core/audit.ts";
 import { AppError } from "../../core/errors.ts";
 import { defineAction, defineTool, type ToolContext } from "../../core/tool.ts";
+import { hearsAdd, hearsNotes, hearsRemove } from "./hears.ts";
 
 const strict = { additionalProperties: false };
 const provider = "Notes (sandbox)";
@@ -26,6 +27,7 @@ export const notesTool = defineTool({
       id: "list",
       description: "List the notes, newest first",
       effect: "read",
+      hears: hearsNotes,
       input: Type.Object(
         {
           limit: Type.Optional(
@@ -44,6 +46,7 @@ export const notesTool = defineTool({
       id: "add",
       description: "Add a note",
       effect: "write",
+      hears: hearsAdd,
       input: Type.Object(
         {
           title: Type.String({ minLength: 1, maxLength: 100, description: "Title of the note" }),
@@ -67,6 +70,7 @@ export const notesTool = defineTool({
       id: "remove",
       description: "Remove a note for good",
       effect: "destructive",
+      hears: hearsRemove,
       input: Type.Object({ note_id: NoteId }, strict),
       output: Type.Object({ removed: Type.String() }),
       confirmation: { fields: ["action", "note_id"], prompt: () => "Remove this note for good?" },

@@ -1,5 +1,6 @@
 import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
+import { hearsSearch } from "./hears.ts";
 import { searchProviders } from "./providers.ts";
 import { SearchSchema } from "./results.ts";
 
@@ -23,6 +24,7 @@ export const webSearch = defineTool({
       id: "search",
       description: "Search the web",
       effect: "read",
+      hears: hearsSearch,
       input: Type.Object(
         {
           query: Type.String({ minLength: 1, maxLength: 400, description: "What to look for, in your own words" }),

@@ -1,6 +1,7 @@
 import { Type } from "@sinclair/typebox";
 import { auditMark } from "../../core/audit.ts";
 import { defineAction, defineTool } from "../../core/tool.ts";
+import { hearsChannels, hearsRead, hearsSearch, hearsSend } from "./hears.ts";
 import { MessageSchema } from "./messages.ts";
 
 const strict = { additionalProperties: false };
@@ -36,6 +37,7 @@ export const slackPersonal = defineTool({
       id: "send",
       description: "Send a message to a channel or a person",
       effect: "write",
+      hears: hearsSend,
       scopes: ["chat:write"],
       input: Type.Object({ to: Place("Where to"), text: Text, thread_ts: Type.Optional(Ts) }, strict),
       output: Type.Object({
@@ -57,6 +59,7 @@ export const slackPersonal = defineTool({
       id: "read",
       description: "Read the newest messages of a channel, a person or a thread",
       effect: "read",
+      hears: hearsRead,
       input: Type.Object(
         { channel: Place("What to read"), limit: limit(100, 20), thread_ts: Type.Optional(Ts), page: Page },
         strict,
@@ -76,6 +79,7 @@ export const slackPersonal = defineTool({
       id: "list_channels",
       description: "List the channels that the account sees",
       effect: "read",
+      hears: hearsChannels,
       scopes: ["channels:read"],
       input: Type.Object({ limit: limit(1_000, 200) }, strict),
       output: Type.Object({
@@ -101,6 +105,7 @@ export const slackPersonal = defineTool({
       id: "search",
       description: "Search the messages of the workspace; takes an account of your own, no bot",
       effect: "read",
+      hears: hearsSearch,
       scopes: ["search:read"],
       input: Type.Object(
         {

@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { Units } from "../../core/user.ts";
 import { ForecastSchema } from "./forecast.ts";
+import { hearsWeather } from "./hears.ts";
 import { weatherProviders } from "./providers.ts";
 
 const strict = { additionalProperties: false };
@@ -25,6 +26,7 @@ export const getWeather = defineTool({
       id: "get",
       description: "Look up the weather of a place",
       effect: "read",
+      hears: hearsWeather,
       input: Type.Object(
         {
           location: Type.String({

@@ -2,6 +2,7 @@ import { Type } from "@sinclair/typebox";
 import { auditMark } from "../../core/audit.ts";
 import { messagePagePattern } from "../../core/message.ts";
 import { defineAction, defineTool } from "../../core/tool.ts";
+import { hearsRead, hearsSend } from "./hears.ts";
 import { MessageSchema } from "./read.ts";
 
 const strict = { additionalProperties: false };
@@ -27,6 +28,7 @@ export const whatsappPersonal = defineTool({
       id: "send",
       description: "Send a text, within 24 hours of the person's last message, or an approved template",
       effect: "write",
+      hears: hearsSend,
       scopes: ["whatsapp_business_messaging"],
       input: Type.Object(
         {
@@ -78,6 +80,7 @@ export const whatsappPersonal = defineTool({
       id: "read",
       description: "Read the messages that came in, and what became of those you sent",
       effect: "read",
+      hears: hearsRead,
       input: Type.Object(
         {
           with: Type.Optional(Phone("Only with this number")),

@@ -1,4 +1,5 @@
 import { useRef, useState } from "preact/hooks";
+import type { ListedProposal } from "../../core/interpret/suggest.ts";
 import { labelOf } from "../form/field-kind.ts";
 import { RefusalNote } from "../refusal-note.tsx";
 import { open } from "../route.ts";
@@ -6,34 +7,29 @@ import { ask } from "../session.ts";
 import { canListen, listen } from "../speech.ts";
 import type { Refusal } from "../wire.ts";
 
-/** What a sentence may have meant. Nothing of it has been done. */
-interface Proposal {
-  tool: string;
-  action: string;
-  score: number;
-  parameters: Record<string, unknown>;
-  missing: string[];
+interface Interpretation {
+  /** Best first. Nothing of it has been done. */
+  proposals: ListedProposal[];
+  hint?: string;
 }
 
 /** A sentence, typed or spoken, that becomes a filled form. */
 export function Ask() {
   const [words, setWords] = useState("");
-  const [proposals, setProposals] = useState<Proposal[]>();
+  const [found, setFound] = useState<Interpretation>();
   const [refusal, setRefusal] = useState<Refusal>();
   const [isListening, setListening] = useState(false);
   const ears = useRef<AbortController>(undefined);
   const interpret = async (transcript: string): Promise<void> => {
     if (transcript.trim() === "") return;
     setRefusal(undefined);
-    setProposals(undefined);
-    const answer = await ask<{ proposals?: Proposal[]; data?: { proposals: Proposal[] } }>("/mcp/interpret", {
-      body: { transcript },
-    });
+    setFound(undefined);
+    const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const answer = await ask<Interpretation>("/mcp/interpret", { body: { transcript, time_zone } });
     if (!answer.ok) return setRefusal(answer.refusal);
-    const found = answer.value.proposals ?? answer.value.data?.proposals ?? [];
-    const [first, second] = found;
+    const [first, second] = answer.value.proposals;
     if (first && first.score >= sureFrom && first.score - (second?.score ?? 0) > apart) return openProposal(first);
-    setProposals(found);
+    setFound(answer.value);
   };
   const hear = async (): Promise<void> => {
     if (isListening) return ears.current?.abort();
@@ -76,15 +72,15 @@ export function Ask() {
         </div>
       </div>
       {refusal && <RefusalNote refusal={refusal} />}
-      {proposals && (
+      {found && (
         <div role="status">
-          {proposals.length === 0 ? (
-            <p>No tool fits these words. Choose one below.</p>
+          {found.proposals.length === 0 ? (
+            <p>{found.hint ?? "No tool fits these words. Choose one below."}</p>
           ) : (
             <>
               <p>Did you mean:</p>
               <ul class="rows">
-                {proposals.map((proposal) => (
+                {found.proposals.map((proposal) => (
                   <li key={`${proposal.tool} ${proposal.action}`}>
                     <button type="button" class="row" onClick={() => openProposal(proposal)}>
                       {labelOf(proposal.tool)}: {labelOf(proposal.action)}
@@ -103,4 +99,4 @@ export function Ask() {
 const sureFrom = 0.5;
 const apart = 0.06;
 
-const openProposal = ({ tool, action, parameters }: Proposal): void => open({ tool, action, parameters });
+const openProposal = ({ tool, action, parameters }: ListedProposal): void => open({ tool, action, parameters });

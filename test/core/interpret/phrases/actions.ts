@@ -1,0 +1,19 @@
+/** The actions that phrases mean, by short names. */
+export const weather = "get_weather get";
+export const search = "web_search search";
+export const way = "maps_hybrid directions";
+export const places = "maps_hybrid search_places";
+export const saved = "maps_hybrid get_saved_places";
+export const book = "book_restaurant_public book";
+export const bookings = "book_restaurant_public list";
+export const cancel = "book_restaurant_public cancel";
+export const send = "email_personal send";
+export const mails = "email_personal search";
+export const labels = "email_personal list_labels";
+export const events = "calendar_personal get_events";
+export const create = "calendar_personal create_event";
+export const change = "calendar_personal update_event";
+export const remove = "calendar_personal delete_event";
+export const free = "calendar_personal free_busy";
+export const note = "notes add";
+export const notes = "notes list";
