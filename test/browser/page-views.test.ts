@@ -139,6 +139,13 @@ describe.skipIf(!hasBrowser)(withBrowser("each view of the page"), () => {
     await server.app.accounts.unlinkAll(owner, "ada");
   });
 
+  test("axe looks: what is planted is found", async () => {
+    const person = await enterPage(server, browser);
+    await person.page.evaluate(`document.getElementById("content").append(document.createElement("img"))`);
+    expect((await violations(person.page)).join("\n")).toContain("image-alt");
+    await person.close();
+  });
+
   test("its time to interactive, on a phone four times slower, is printed", async () => {
     const person = await openPerson(browser, phoneSize);
     const tools = await person.page.context().newCDPSession(person.page);

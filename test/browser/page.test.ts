@@ -82,6 +82,33 @@ describe.skipIf(!hasBrowser)(withBrowser("the page"), () => {
     await person.close();
   });
 
+  test.each([
+    ["yes please", true],
+    ["no", false],
+  ])("a question is read aloud, and the word “%s” answers it", async (word, isDone) => {
+    const person = await enter();
+    const { page } = person;
+    // A browser without a window has neither voice nor microphone, so both ends are ours.
+    await page.addInitScript(`
+      window.said = [];
+      speechSynthesis.speak = (spoken) => { said.push(spoken.text); spoken.dispatchEvent(new Event("end")); };
+      window.SpeechRecognition = class extends EventTarget {
+        start() { setTimeout(() => this.dispatchEvent(Object.assign(new Event("result"), { results: [[{ transcript: "${word}" }]] }))); }
+        abort() {}
+      };`);
+    await page.reload();
+    await goTo(page, "tool/notes/add");
+    await page.getByLabel("Title").fill(`Spoken ${word}`);
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await page.getByRole("button", { name: "Answer by voice" }).click();
+    if (isDone) await page.locator(".result").getByText(`Spoken ${word}`).waitFor();
+    else await page.getByText("You said no, so nothing was done.").waitFor();
+    expect((await page.evaluate<string[]>("said"))[0]).toBe(`Add a note “Spoken ${word}”?`);
+    expect((await listNotes()).includes(`Spoken ${word}`)).toBe(isDone);
+    expect(serious(person)).toEqual([]);
+    await person.close();
+  });
+
   test("a booking is handed off with links and a calendar file", async () => {
     const person = await enter();
     const { page } = person;
