@@ -65,14 +65,14 @@ async function choose(cli: Cli, transcript: string, { proposals, hint }: Underst
     });
   }
   if (best.score >= sureScore && (!second || best.score - second.score > closeScore)) return best;
-  const lines = proposals.map((proposal, at) => `${at + 1}. ${commandOf(proposal)}`);
+  const commands = proposals.map(commandOf);
   if (!cli.out.interactive) {
     throw new AppError("usage", "It is not clear what is meant", {
-      hint: `Say more, or run one of these:\n${lines.map((line) => line.replace(/^\d\. /, "")).join("\n")}`,
+      hint: `Say more, or choose:\n${commands.map((each) => `Run: ${each}`).join("\n")}`,
       metadata: { proposals },
     });
   }
-  cli.out.tell(`Which one is meant?\n${lines.join("\n")}`);
+  cli.out.tell(`Which one is meant?\n${commands.map((each, at) => `${at + 1}: ${each}`).join("\n")}`);
   const answer = await askLine(`1 to ${proposals.length}, or nothing: `);
   const chosen = /^\d$/.test(answer) ? proposals[Number(answer) - 1] : undefined;
   if (!chosen) throw new AppError("declined", "None was chosen, so nothing was done");

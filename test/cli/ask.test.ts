@@ -34,25 +34,29 @@ describe("ask", () => {
   });
 
   test.each([
-    [["what's the weather like"], 2, ["Missing: location.", "Run: mcqueen run get_weather get --location …"]],
+    [["what's the weather like"], 2, ["Missing: location.", "Run: mcqueen --sandbox run get_weather get --location …"]],
     [
       ["send an email to Ada about Bob's lunch"],
       2,
       [
         "Missing: to, body.",
         `"Ada" is not clear enough for to`,
-        `mcqueen run email_personal send --subject 'Bob'\\''s lunch' --to … --body …`,
+        `mcqueen --sandbox run email_personal send --subject 'Bob'\\''s lunch' --to … --body …`,
       ],
     ],
     [
       ["show my notes and my calendar"],
       2,
-      ["It is not clear what is meant", "mcqueen run calendar_personal get_events", "mcqueen run notes list"],
+      [
+        "It is not clear what is meant",
+        "mcqueen --sandbox run calendar_personal get_events",
+        "mcqueen --sandbox run notes list",
+      ],
     ],
-    [["turn off the lights"], 6, ["No tool fits “turn off the lights”", "mcqueen list --all"]],
+    [["turn off the lights"], 6, ["No tool fits “turn off the lights”", "mcqueen --sandbox list --all"]],
     [["   "], 2, ["transcript"]],
     [[], 2, ["missing required argument"]],
-    [["check my mail"], 3, ["mcqueen login gmail"]],
+    [["check my mail"], 3, ["mcqueen --sandbox login gmail"]],
   ])("%j ends with %p", async (words, exit, holds) => {
     const ended = await home.at(["ask", ...words]);
     expect([ended.exit, ended.out]).toEqual([exit, ""]);
@@ -110,8 +114,8 @@ describe.skipIf(!tmux)(withTerminal("at a terminal, ask"), () => {
   ])("lets a person choose where several are meant: %p ends with %p", async (answer, exit) => {
     await using terminal = await openTerminal(home.path);
     const asked = await terminal.ask(`--sandbox ask "show my notes and my calendar"`, "or nothing:");
-    expect(asked).toContain("1. mcqueen run calendar_personal get_events");
-    expect(asked).toContain("2. mcqueen run notes list");
+    expect(asked).toContain("1: mcqueen --sandbox run calendar_personal get_events");
+    expect(asked).toContain("2: mcqueen --sandbox run notes list");
     expect((await terminal.answer(answer)).exit).toBe(exit);
   });
 });
