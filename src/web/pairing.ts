@@ -55,7 +55,7 @@ export async function awaitPairing(claimToken: string, signal: AbortSignal): Pro
 }
 
 /** The six digits of a pairing. @param parts pin, the computer's nonce, the phone's, its name */
-export async function numberOf(parts: readonly string[]): Promise<string> {
+async function numberOf(parts: readonly string[]): Promise<string> {
   const bytes = await hash(["mcqueen pairing number 1", ...parts].join("\n"));
   const number = new DataView(bytes.buffer).getBigUint64(0) % 1_000_000n;
   return number.toString().padStart(6, "0");

@@ -28,10 +28,6 @@ function decodeSafely(word: string): string {
 
 export const linkTo = (...words: string[]): string => `#/${words.map(encodeURIComponent).join("/")}`;
 
-export function go(...words: string[]): void {
-  location.hash = linkTo(...words);
-}
-
 /** Opens the form of an action with values in it. */
 export function open(next: Prefill): void {
   prefill.value = next;

@@ -106,7 +106,7 @@ export async function logOut(): Promise<void> {
 }
 
 /** Forgets the session: the entrance shows. */
-export function leave(why: string | undefined): void {
+function leave(why: string | undefined): void {
   session.value = undefined;
   farewell.value = why;
   keep("session", undefined);

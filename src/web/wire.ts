@@ -57,7 +57,7 @@ export function headersOf(hasBody: boolean, bearer?: string): Record<string, str
 }
 
 /** What is told while the computer does not answer. */
-export const unreachable: Refusal = {
+const unreachable: Refusal = {
   status: 0,
   code: "offline",
   message: "Your computer does not answer",

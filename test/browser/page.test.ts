@@ -188,6 +188,22 @@ describe.skipIf(!hasBrowser)(withBrowser("the page"), () => {
     await person.close();
   });
 
+  test("a service without a login of persons asks for its token, and a wrong one is refused", async () => {
+    const person = await enter();
+    const { page } = person;
+    await goTo(page, "accounts");
+    await page.getByRole("button", { name: "Link WhatsApp" }).click();
+    await page.getByLabel("Token of WhatsApp").fill("not-a-token");
+    await page.getByRole("button", { name: "Link by this token" }).click();
+    await page
+      .getByText(/does not take this token|invalid/i)
+      .first()
+      .waitFor();
+    expect(await page.getByLabel("Token of WhatsApp").inputValue()).toBe("");
+    expect(serious(person)).toEqual([]);
+    await person.close();
+  });
+
   test("whose session ends is out at once, and keeps nothing of it", async () => {
     const person = await enter();
     const { page } = person;

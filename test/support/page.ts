@@ -14,7 +14,7 @@ export const phoneSize: BrowserContextOptions = {
 export const deskSize: BrowserContextOptions = { viewport: { width: 1280, height: 800 } };
 
 /** What `mcqueen users token` prints; makes the user first. */
-export async function tokenFor({ app }: Server, userId: string): Promise<string> {
+async function tokenFor({ app }: Server, userId: string): Promise<string> {
   if (!(await app.findUser(userId))) await app.people.addUser(owner, { id: userId, role: "member" });
   const atTerminal = { ...owner, credentialId: "terminal", interactive: true };
   return (await app.people.loginToken(atTerminal, userId, {})).token;
@@ -34,7 +34,7 @@ export async function watchPolicy(page: Page, complaints: string[]): Promise<voi
     noteViolation("policy: " + event.violatedDirective + " " + event.blockedURI))`);
 }
 
-export async function logInOn(server: Server, page: Page, userId = "ada"): Promise<void> {
+async function logInOn(server: Server, page: Page, userId = "ada"): Promise<void> {
   await page.goto(server.origin);
   await page.getByText("Log in with a token").click();
   await page.getByLabel("User").fill(userId);

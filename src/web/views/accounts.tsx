@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import type { ListedLogin, ListedService, StartedLogin } from "../../core/accounts.ts";
+import type { ListedAccount, ListedLogin, ListedService, StartedLogin } from "../../core/accounts.ts";
 import { toolsChanged } from "../live.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
 import { RefusalNote } from "../refusal-note.tsx";
@@ -12,15 +12,18 @@ import type { Refusal } from "../wire.ts";
 export function Accounts() {
   const { answer, again } = useAnswer<{ services: ListedService[] }>("/auth/services");
   const [login, setLogin] = useState<StartedLogin>();
+  const [tokenFor, setTokenFor] = useState<string>();
   const [said, setSaid] = useState("");
   const [refusal, setRefusal] = useState<Refusal>();
   const begin = async (service: string): Promise<void> => {
     setRefusal(undefined);
+    setTokenFor(undefined);
     setSaid("");
     const path = `/auth/services/${encodeURIComponent(service)}/login`;
-    const started = await ask<{ login: StartedLogin }>(path, { body: { mode: "paste" } });
-    if (started.ok) setLogin(started.value.login);
-    else setRefusal(started.refusal);
+    const started = await ask<{ login: StartedLogin }>(path, { body: {} });
+    if (started.ok) return setLogin(started.value.login);
+    setRefusal(started.refusal);
+    setTokenFor(service);
   };
   const unlink = async (service: ListedService, account: string): Promise<void> => {
     if (!confirm(`Unlink ${service.name} of ${account}?`)) return;
@@ -38,13 +41,20 @@ export function Accounts() {
     again();
     toolsChanged.value += 1;
   };
+  const linked = (account: ListedAccount): void => {
+    setTokenFor(undefined);
+    setRefusal(undefined);
+    setSaid(`Linked ${account.account}.`);
+    again();
+    toolsChanged.value += 1;
+  };
   return (
     <>
       <h1>Accounts</h1>
       <p role="status" class="good">
         {said}
       </p>
-      {refusal && <RefusalNote refusal={refusal} />}
+      {refusal && tokenFor === undefined && <RefusalNote refusal={refusal} />}
       {login && <LoginPanel login={login} onEnd={ended} />}
       <Loaded answer={answer} again={again}>
         {({ services }) =>
@@ -75,6 +85,8 @@ export function Accounts() {
                       </button>
                     </div>
                   ))}
+                  {tokenFor === service.service && refusal && <RefusalNote refusal={refusal} />}
+                  {tokenFor === service.service && <TokenForm service={service} onLink={linked} />}
                   <button type="button" onClick={() => void begin(service.service)}>
                     {service.accounts.length === 0 ? `Link ${service.name}` : `Link another account of ${service.name}`}
                   </button>
@@ -88,6 +100,45 @@ export function Accounts() {
   );
 }
 
+/** Some services are used by a token that was made at their console. */
+function TokenForm({ service, onLink }: { service: ListedService; onLink(account: ListedAccount): void }) {
+  const [token, setToken] = useState("");
+  const [refusal, setRefusal] = useState<Refusal>();
+  const id = `token-${service.service}`;
+  const give = async (): Promise<void> => {
+    const path = `/auth/services/${encodeURIComponent(service.service)}/token`;
+    const answer = await ask<{ account: ListedAccount }>(path, { body: { token: token.trim() } });
+    setToken("");
+    if (answer.ok) onLink(answer.value.account);
+    else setRefusal(answer.refusal);
+  };
+  return (
+    <div>
+      <p>A token that was made at {service.name} links it too:</p>
+      {refusal && <RefusalNote refusal={refusal} />}
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          void give();
+        }}
+      >
+        <div class="field">
+          <label for={id}>Token of {service.name}</label>
+          <input
+            id={id}
+            type="password"
+            required
+            autocomplete="off"
+            value={token}
+            onInput={(event) => setToken(event.currentTarget.value)}
+          />
+        </div>
+        <button type="submit">Link by this token</button>
+      </form>
+    </div>
+  );
+}
+
 function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: ListedLogin): void }) {
   const [address, setAddress] = useState("");
   const [refusal, setRefusal] = useState<Refusal>();
@@ -97,6 +148,7 @@ function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: Listed
     void followLogin(path, stop.signal, onEnd);
     return () => stop.abort();
   }, [path]);
+  const byHand = login.mode === "paste";
   const paste = async (): Promise<void> => {
     const answer = await ask<{ login: ListedLogin }>(`${path}/paste`, { body: { url: address.trim() } });
     if (!answer.ok) return setRefusal(answer.refusal);
@@ -113,8 +165,14 @@ function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: Listed
         <li>
           <Link to={login.url}>Open the login in a new tab</Link>
         </li>
-        <li>Say yes there. It ends on a page that does not load: that is right.</li>
-        <li>Copy that page's address, come back and paste it here.</li>
+        {byHand ? (
+          <>
+            <li>Say yes there. It ends on a page that does not load: that is right.</li>
+            <li>Copy that page's address, come back and paste it here.</li>
+          </>
+        ) : (
+          <li>Say yes there, and come back. This page notices by itself.</li>
+        )}
       </ol>
       {refusal && <RefusalNote refusal={refusal} />}
       <form
@@ -123,7 +181,7 @@ function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: Listed
           void paste();
         }}
       >
-        <div class="field">
+        <div class="field" hidden={!byHand}>
           <label for="login-address">The address where it ended</label>
           <input
             id="login-address"
@@ -135,9 +193,11 @@ function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: Listed
           />
         </div>
         <div class="buttons">
-          <button type="submit" class="main">
-            Finish
-          </button>
+          {byHand && (
+            <button type="submit" class="main">
+              Finish
+            </button>
+          )}
           <button type="button" onClick={() => void cancel()}>
             Cancel
           </button>

@@ -47,6 +47,7 @@ export function ToolView({ id, action: named }: { id: string; action: string | u
               </nav>
             )}
             {action && <ActionPanel key={action.id} tool={tool} action={action} />}
+            <Answerers tool={tool} />
             <ToolSettings tool={tool} onChange={again} />
           </>
         );
@@ -64,6 +65,24 @@ function Obstacle({ tool }: { tool: ListedTool }) {
     );
   }
   return tool.hint && tool.status !== "available" ? <p class="note">{tool.hint}</p> : null;
+}
+
+/** Who would answer, and what those need who would not. */
+function Answerers({ tool: { providers = [] } }: { tool: ListedTool }) {
+  if (providers.length === 0) return null;
+  return (
+    <details class="card">
+      <summary>Who answers</summary>
+      <ul class="rows">
+        {providers.map((provider) => (
+          <li key={`${provider.part} ${provider.id}`}>
+            <strong>{provider.name}</strong> <span class="dim">{provider.part}</span>
+            <span class="dim block">{provider.why}</span>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
 }
 
 function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction }) {
