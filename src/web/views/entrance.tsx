@@ -140,7 +140,7 @@ function TokenForm({ isBusy, onSubmit }: { isBusy: boolean; onSubmit(user: strin
     <details class="card">
       <summary>Log in with a token</summary>
       <p>
-        On the computer, run <code>mcqueen users token NAME</code>. It works once.
+        On the computer, run <code>mcqueen users token owner</code>, or with another name. It works once.
       </p>
       <form
         onSubmit={(event) => {
