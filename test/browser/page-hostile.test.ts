@@ -30,6 +30,7 @@ describe.skipIf(!hasBrowser)(withBrowser("results that mean harm"), () => {
       }
       await goTo(page, "tool/web_search");
       await page.getByRole("button", { name: "Search", exact: true }).click();
+      await page.locator(".result a").first().waitFor();
       const hrefs = await page
         .locator(".result a")
         .evaluateAll((links) => links.map((link) => link.getAttribute("href")));
