@@ -54,7 +54,8 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
     return new AppError("rate_limited", `${name} is asked too often`, { hint, metadata, retryAfterS });
   }
   const sentence = printed(refusal.message);
-  if (status === 404) return new AppError("not_found", `${name} has no such entry`, { metadata });
+  if (status === 404 || (status === 400 && unknownId.test(refusal.message)))
+    return new AppError("not_found", `${name} has no such entry`, { metadata });
   if (status === 410) return new AppError("not_found", `${name} says that it is gone: ${sentence}`, { metadata });
   if (status === 409) return new AppError("conflict", `${name} has it already: ${sentence}`, { metadata });
   if (status === 412) {
@@ -67,6 +68,8 @@ export function refusedByGoogle(of: GoogleService, status: number, json: unknown
 }
 
 const causes = ["access was removed at myaccount.google.com/permissions", "the account's password was changed"];
+/** Gmail's answer to an id that has not even the form of one. */
+const unknownId = /^Invalid id value\b/;
 const notEnabled = /^(accessNotConfigured|SERVICE_DISABLED)$/;
 const narrowScope = /^(insufficientPermissions|insufficientScopes|ACCESS_TOKEN_SCOPE_INSUFFICIENT)$/;
 const tooMany =

@@ -109,7 +109,7 @@ describe("reading a message", () => {
     [{ thread_id: "1a", attachment_id: "1" }, { code: "invalid_parameters" }],
     [{ message_id: "1a1a1a1a1a1a1a1a" }, { code: "not_found" }],
     [{ thread_id: "1a1a1a1a1a1a1a1a" }, { code: "not_found" }],
-    [{ message_id: "nonsense" }, { code: "upstream_rejected", message: "Gmail answered 400: Invalid id value" }],
+    [{ message_id: "nonsense" }, { code: "not_found", message: "Gmail has no such entry" }],
   ])("%p is refused", async (parameters, failure) => {
     expect(await failureOf(mail("read", parameters, context))).toMatchObject(failure);
   });
