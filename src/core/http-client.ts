@@ -28,8 +28,11 @@ export interface UpstreamRequest {
    * is thrown, counts as this provider's failure, and is neither kept nor tried again.
    */
   refusal?: (status: number, json: unknown, headers: Headers) => AppError | undefined;
-  /** The least milliseconds between two requests to this provider, over all processes of one home. `key` defaults to the provider. */
-  pace?: { everyMs: number; key?: string };
+  /**
+   * The least milliseconds between two requests to this provider, over all processes of one home; after a rest, `burst` of
+   * them (1) may go at once. `key` defaults to the provider.
+   */
+  pace?: { everyMs: number; burst?: number; key?: string };
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
   /** Whose answer it is: a kept one is given to requests of the same audience only. Everyone's unless told. */

@@ -13,12 +13,14 @@ export interface Turn {
   state: PaceState;
 }
 
-/** The next free turn. After the clock was set back, what was waiting still waits, counted from now. */
-export function nextTurn(known: PaceState | undefined, everyMs: number, now: number): Turn {
+/**
+ * The next free turn, where `burst` of them may be had at once after a rest: at most `burst + t / everyMs` in any time t. After the clock was set back, what was waiting still waits, counted from now.
+ */
+export function nextTurn(known: PaceState | undefined, everyMs: number, now: number, burst = 1): Turn {
   const isBack = known !== undefined && now < known.takenAt;
   const free = known === undefined ? now : isBack ? now + known.nextAt - known.takenAt : known.nextAt;
-  const at = Math.max(now, free);
-  return { waitMs: at - now, state: { takenAt: now, nextAt: at + everyMs } };
+  const waitMs = Math.max(0, free - (burst - 1) * everyMs - now);
+  return { waitMs, state: { takenAt: now, nextAt: Math.max(now, free) + everyMs } };
 }
 
 /** Turns at providers that want some time between two requests; one queue for all processes of a home. */
@@ -27,5 +29,5 @@ export interface PaceStore {
    * Takes the next turn, unless it would come later than `patienceMs` from now; then nothing is taken.
    * @returns milliseconds until the turn, and whether it was taken
    */
-  take(key: string, everyMs: number, patienceMs: number): Promise<{ waitMs: number; taken: boolean }>;
+  take(key: string, everyMs: number, patienceMs: number, burst?: number): Promise<{ waitMs: number; taken: boolean }>;
 }

@@ -15,10 +15,10 @@ interface WaitBounds {
 export async function waitForTurn(
   store: PaceStore,
   provider: string,
-  { everyMs, key = provider }: { everyMs: number; key?: string },
+  { everyMs, burst = 1, key = provider }: { everyMs: number; burst?: number; key?: string },
   { endsAt, aborted }: WaitBounds,
 ): Promise<void> {
-  const { waitMs, taken } = await store.take(key, everyMs, endsAt - performance.now());
+  const { waitMs, taken } = await store.take(key, everyMs, endsAt - performance.now(), burst);
   if (!taken) {
     const retryAfterS = Math.ceil(waitMs / 1000);
     throw new AppError(

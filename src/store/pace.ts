@@ -3,11 +3,11 @@ import type { Connection } from "./database.ts";
 
 export function createPaceStore(db: Connection, now: () => Date): PaceStore {
   return {
-    take: async (key, everyMs, patienceMs) =>
+    take: async (key, everyMs, patienceMs, burst) =>
       db.transaction(() => {
         const known = db.get<PaceState>("SELECT taken_at AS takenAt, next_at AS nextAt FROM pace WHERE key = ?", key);
         // Read here, where this process owns the lock: a time from before would look like a clock that was set back.
-        const { waitMs, state } = nextTurn(known, everyMs, now().getTime());
+        const { waitMs, state } = nextTurn(known, everyMs, now().getTime(), burst);
         if (waitMs > patienceMs) return { waitMs, taken: false };
         db.run(
           `INSERT INTO pace (key, taken_at, next_at) VALUES (?, ?, ?)

@@ -76,6 +76,39 @@ describe("turns", () => {
     );
   });
 
+  test("a burst goes at once after a rest, and no time holds more turns than it may, also when the clock jumps", () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 1, max: 2_000 }),
+        fc.integer({ min: 1, max: 6 }),
+        fc.array(fc.record({ passed: fc.nat(4_000), step: fc.constantFrom(0, 0, 0, -40_000_000) }), { maxLength: 40 }),
+        (everyMs, burst, asks) => {
+          let known: PaceState | undefined;
+          let [real, clock] = [0, start];
+          const given: number[] = [];
+          for (const { passed, step } of asks) {
+            real += passed;
+            clock += passed + step;
+            const { waitMs, state } = nextTurn(known, everyMs, clock, burst);
+            given.push(real + waitMs);
+            known = state;
+          }
+          expect(given.slice(0, burst)).toEqual(given.slice(0, burst).sort((a, b) => a - b));
+          for (let at = burst; at < given.length; at++) {
+            expect((given[at] ?? 0) - (given[at - burst] ?? 0)).toBeGreaterThanOrEqual(everyMs);
+          }
+        },
+      ),
+    );
+    let known: PaceState | undefined;
+    const waits = Array.from({ length: 5 }, () => {
+      const { waitMs, state } = nextTurn(known, 1_000, start, 3);
+      known = state;
+      return waitMs;
+    });
+    expect(waits).toEqual([0, 0, 0, 1_000, 2_000]);
+  });
+
   test("a free provider is asked at once, and nobody waits for long ago", () => {
     expect(nextTurn(undefined, 1_000, start).waitMs).toBe(0);
     expect(nextTurn({ takenAt: start - 60_000, nextAt: start - 59_000 }, 1_000, start).waitMs).toBe(0);

@@ -74,8 +74,8 @@ export function createMapHealth(): ProviderHealthStore & { known: Map<string, Pr
 function createMapPace(): PaceStore {
   const known = new Map<string, PaceState>();
   return {
-    async take(key, everyMs, patienceMs) {
-      const { waitMs, state } = nextTurn(known.get(key), everyMs, Date.now());
+    async take(key, everyMs, patienceMs, burst) {
+      const { waitMs, state } = nextTurn(known.get(key), everyMs, Date.now(), burst);
       const taken = waitMs <= patienceMs;
       if (taken) known.set(key, state);
       return { waitMs, taken };

@@ -25,12 +25,12 @@ export async function startOwnSandbox(now?: () => Date): Promise<Sandbox> {
 }
 
 /** Turns without waiting, with a note of what was asked for. */
-function createNotedPace(): PaceStore & { taken: [key: string, everyMs: number][] } {
-  const taken: [string, number][] = [];
+function createNotedPace(): PaceStore & { taken: [key: string, everyMs: number, burst: number][] } {
+  const taken: [string, number, number][] = [];
   return {
     taken,
-    async take(key, everyMs) {
-      taken.push([key, everyMs]);
+    async take(key, everyMs, _patienceMs, burst) {
+      taken.push([key, everyMs, burst ?? 1]);
       return { waitMs: 0, taken: true };
     },
   };

@@ -238,10 +238,10 @@ describe("what Slack refuses", () => {
     await run("send", { to: "#general", text: "x" });
     await run("read", { channel: "#general" });
     expect(pace.taken).toEqual([
-      ["Slack conversations.list public_channel,private_channel", 3_000],
-      ["Slack chat.postMessage C0GENERAL1", 1_000],
-      ["Slack conversations.history", 1_200],
-      ["Slack users.list", 3_000],
+      ["Slack conversations.list public_channel,private_channel", 4_000, 5],
+      ["Slack chat.postMessage C0GENERAL1", 1_000, 1],
+      ["Slack conversations.history", 1_500, 10],
+      ["Slack users.list", 4_000, 5],
     ]);
   });
 
