@@ -260,7 +260,6 @@ async function contextFor(
     settings,
     profile: await road.users.profile(call.caller.userId),
     config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
-    ...road.resources(call.caller, tool),
     signal,
     ...road.resources(call.caller, tool),
     now: road.now,
