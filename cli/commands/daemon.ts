@@ -9,7 +9,7 @@ import { alreadyRunning } from "../../src/daemon/serve.ts";
 import { installedService, installService, order, uninstallService } from "../../src/daemon/service.ts";
 import { version } from "../../src/version.ts";
 import type { Cli } from "../cli.ts";
-import { describe, describeStatus, readFacts } from "../daemon-facts.ts";
+import { describe, describeStatus, isWell, readFacts } from "../daemon-facts.ts";
 import { Exit } from "../exit.ts";
 import { showProgress } from "../progress.ts";
 import { selfCommand } from "../self.ts";
@@ -137,11 +137,15 @@ async function status(cli: Cli): Promise<void> {
   if (facts.version !== undefined && facts.version !== version)
     cli.out.note(`It runs version ${facts.version}, and this is ${version}. Run: mcqueen daemon restart`);
   if (!facts.running) throw new Exit(codes.not_found.exit);
+  if (!isWell(facts)) throw new Exit(codes.unavailable.exit);
 }
 
 async function logs(cli: Cli, options: { lines: string; follow?: true }): Promise<void> {
   const path = logFileOf(await cli.settings());
-  if (!/^\d{1,6}$/.test(options.lines)) throw new AppError("usage", `--lines ${options.lines} must be a whole number`);
+  if (!/^\d{1,6}$/.test(options.lines)) 
+    throw new AppError("usage", `--lines ${options.lines} must be a whole number`, {
+      hint: "Run: mcqueen daemon logs --lines 50",
+    });
   if (!existsSync(path))
     throw new AppError("not_found", `There is no log yet at ${path}`, { hint: "Run: mcqueen daemon start" });
   cli.out.write(tailFile(path, Number(options.lines)));

@@ -24,7 +24,7 @@ afterEach(async () => {
 const at = (...words: string[]) => run(words, { home: home.path });
 const devices = async (): Promise<{ id: string; name: string }[]> =>
   (await at("devices", "list", "--json")).json.devices;
-const firstLines = /Scan it with the phone[\s\S]*\/pair#\S+/;
+const firstLines = /Scan it with the phone[\s\S]*\/pair#[\s\S]*Waiting for the phone/;
 
 /** A phone that trusts the authority in this home and speaks to one address. */
 function phoneAt(origin: string): Post {
