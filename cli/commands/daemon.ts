@@ -7,6 +7,8 @@ import { isServed } from "../../src/daemon/lock.ts";
 import { type DaemonRecord, readRecord } from "../../src/daemon/record.ts";
 import { alreadyRunning } from "../../src/daemon/serve.ts";
 import { installedService, installService, order, uninstallService } from "../../src/daemon/service.ts";
+import type { Settings } from "../../src/settings.ts";
+import { isSettingName, settingsTable } from "../../src/settings-table.ts";
 import { version } from "../../src/version.ts";
 import type { Cli } from "../cli.ts";
 import { describe, describeStatus, isWell, readFacts } from "../daemon-facts.ts";
@@ -105,22 +107,50 @@ const show = (cli: Cli, launched: Launched): void =>
 async function install(cli: Cli, options: ServeOptions): Promise<void> {
   if (cli.global.sandbox) throw new AppError("usage", "The sandbox is for looking around; leave --sandbox out");
   const home = cli.home();
-  await cli.settings(options.envFile === undefined ? {} : { envFile: options.envFile });
-  await stopDaemon(home);
-  const service = await installService(home, [...selfCommand(), "serve", ...optionWords(options)]);
+  const settings = await cli.settings(options.envFile === undefined ? {} : { envFile: options.envFile });
+  let stopped: DaemonRecord | undefined;
+  const service = await installService(home, [...selfCommand(), "serve", ...optionWords(options)], async () => {
+    stopped = await stopDaemon(home);
+  }).catch(async (error: unknown) => {
+    if (stopped) await relaunch(cli, stopped, {});
+    throw error;
+  });
   const record = await untilServing(home);
   cli.out.data(
     { success: true, data: { ...record, service: service.name, file: service.path }, metadata: {} },
     (paint) => `${paint.green("✓")} Installed ${service.path}\n${describe(record)}, by ${service.name}`,
   );
+  const left = leftBehind(settings, options);
+  if (left.length > 0) {
+    cli.out.note(
+      `${left.join(", ")} came from this shell's environment, which the service does not see. To keep it: mcqueen settings set, then mcqueen daemon restart`,
+    );
+  }
   if (service.name === "systemd")
     cli.out.note("It starts when you log in. To have it from the computer's start: loginctl enable-linger");
 }
 
+/** Settings that this shell gives and the service will not have; those of the command line itself are none. */
+const leftBehind = (settings: Settings, { port, host }: ServeOptions): string[] =>
+  Object.keys(settingsTable).filter(
+    (name) =>
+      isSettingName(name) &&
+      settings.sourceOf(name) === "environment" &&
+      !/^(MCQUEEN_|LOG_FILE$)/.test(name) &&
+      !(name === "PORT" && port !== undefined) &&
+      !(name === "HOST" && host !== undefined),
+  );
+
 async function uninstall(cli: Cli): Promise<void> {
-  const service = await uninstallService(cli.home());
-  cli.out.data({ success: true, data: { removed: service?.path ?? null }, metadata: {} }, () =>
-    service ? `Stopped, and removed ${service.path}.` : "No service of this home is installed.",
+  const removed = await uninstallService(cli.home());
+  if (removed?.refusal) {
+    // Nobody else ends it then.
+    await stopDaemon(cli.home());
+    cli.out.note(`${removed.refusal.message}; so the daemon was stopped and the files were removed without it.`);
+  }
+  const path = removed?.manager.path ?? null;
+  cli.out.data({ success: true, data: { removed: path }, metadata: {} }, () =>
+    path ? `Stopped, and removed ${path}.` : "No service of this home is installed.",
   );
 }
 
@@ -142,7 +172,7 @@ async function status(cli: Cli): Promise<void> {
 
 async function logs(cli: Cli, options: { lines: string; follow?: true }): Promise<void> {
   const path = logFileOf(await cli.settings());
-  if (!/^\d{1,6}$/.test(options.lines)) 
+  if (!/^\d{1,6}$/.test(options.lines))
     throw new AppError("usage", `--lines ${options.lines} must be a whole number`, {
       hint: "Run: mcqueen daemon logs --lines 50",
     });

@@ -28,7 +28,7 @@ export const define: Define = (command, cli) => {
     .option("--name <name>", "what you call it; else what it calls itself")
     .addOption(new Option("--tool <id>", "only this tool (repeat for more)").argParser(collect))
     .addOption(choice("--writes", "the most that a write may be on it"))
-    .addOption(choice("--destructive", "the same for destructive actions"))
+    .addOption(choice("--destructive", "the same for destructive actions; as --writes unless told"))
     .option("--local", "for a program on this computer, to try it out")
     .addHelpText(
       "after",

@@ -102,7 +102,7 @@ describe("interpret", () => {
   test.each([
     [{}, "Missing required field: transcript"],
     [{ transcript: "" }, "Field transcript must not be empty"],
-    [{ transcript: "  " }, "Field transcript must match"],
+    [{ transcript: "  " }, "Field transcript must not be blank"],
     [{ transcript: "x".repeat(1_001) }, "Field transcript must have at most 1000 characters"],
     [{ transcript: "x", time_zone: "Mars" }, "Field time_zone must be a valid time zone"],
     [{ transcript: "x", user: "eve" }, "Unknown field: user"],

@@ -12,7 +12,7 @@ export const numberAsked = /^Type (\d{6}) to go on:/m;
 export const numberOn = (shown: string): string => numberAsked.exec(shown)?.[1] ?? "";
 
 /** A shell on a terminal of its own, where $MCQUEEN is the compiled binary. `await using` ends it. */
-export async function openTerminal(home: string) {
+export async function openTerminal(home: string, { columns = 120, rows = 40 } = {}) {
   const socket = join(home, "tmux.socket");
   const raw = join(home, "terminal.raw");
   const call = async (...words: string[]): Promise<string> => {
@@ -27,7 +27,7 @@ export async function openTerminal(home: string) {
     if ((await child.exited) !== 0) throw new Error(`tmux ${words.join(" ")}: ${err}`);
     return out;
   };
-  await call("new-session", "-d", "-x", "120", "-y", "40", "env", "-u", "TMUX", "sh");
+  await call("new-session", "-d", "-x", String(columns), "-y", String(rows), "env", "-u", "TMUX", "sh");
   await call("pipe-pane", "-o", `cat >> '${raw}'`);
   const screen = (): Promise<string> => call("capture-pane", "-p", "-J");
   const terminal = {
