@@ -17,21 +17,28 @@ export function tailFile(path: string, lines: number): string {
   }
 }
 
-/** Hands on what is appended, until the process is interrupted. Notices when the file is turned over. */
-export async function followFile(path: string, write: (text: string) => void): Promise<never> {
-  let position = statSync(path).size;
-  let inode = statSync(path).ino;
-  for (;;) {
-    await Bun.sleep(200);
-    if (!existsSync(path)) continue;
-    const fd = openSync(path, "r");
-    const { size, ino } = fstatSync(fd);
-    if (ino !== inode || size < position) position = 0;
-    inode = ino;
+/** Hands on what is appended, until the signal comes. A file that is turned over meanwhile is read to its end first. */
+export async function followFile(path: string, write: (text: string) => void, signal?: AbortSignal): Promise<void> {
+  // Open while it is followed, since its name goes to the next one.
+  let fd = openSync(path, "r");
+  let position = fstatSync(fd).size;
+  const readOn = (): void => {
+    const { size } = fstatSync(fd);
+    if (size < position) position = 0;
     if (size > position) write(sanitise(readFrom(fd, position, size)));
     position = size;
+  };
+  while (!signal?.aborted) {
+    await Bun.sleep(200);
+    const isTurnedOver = existsSync(path) && statSync(path).ino !== fstatSync(fd).ino;
+    readOn();
+    if (!isTurnedOver) continue;
     closeSync(fd);
+    fd = openSync(path, "r");
+    position = 0;
+    readOn();
   }
+  closeSync(fd);
 }
 
 function readFrom(fd: number, from: number, to: number): string {

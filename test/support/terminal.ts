@@ -12,7 +12,7 @@ export const numberAsked = /^Type (\d{6}) to go on:/m;
 export const numberOn = (shown: string): string => numberAsked.exec(shown)?.[1] ?? "";
 
 /** A shell on a terminal of its own, where $MCQUEEN is the compiled binary. `await using` ends it. */
-export async function openTerminal(home: string, { columns = 120, rows = 40 } = {}) {
+export async function openTerminal(home: string) {
   const socket = join(home, "tmux.socket");
   const raw = join(home, "terminal.raw");
   const call = async (...words: string[]): Promise<string> => {
@@ -27,7 +27,7 @@ export async function openTerminal(home: string, { columns = 120, rows = 40 } = 
     if ((await child.exited) !== 0) throw new Error(`tmux ${words.join(" ")}: ${err}`);
     return out;
   };
-  await call("new-session", "-d", "-x", String(columns), "-y", String(rows), "env", "-u", "TMUX", "sh");
+  await call("new-session", "-d", "-x", "120", "-y", "40", "env", "-u", "TMUX", "sh");
   await call("pipe-pane", "-o", `cat >> '${raw}'`);
   const screen = (): Promise<string> => call("capture-pane", "-p", "-J");
   const terminal = {
@@ -36,6 +36,9 @@ export async function openTerminal(home: string, { columns = 120, rows = 40 } = 
     title: async (): Promise<string> => (await call("display-message", "-p", "#{pane_title}")).trim(),
     /** Every byte that reached the terminal. */
     raw: (): string => (existsSync(raw) ? readFileSync(raw, "utf8") : ""),
+    /** Makes the window another size. */
+    resize: (columns: number, rows: number): Promise<string> =>
+      call("resize-window", "-x", String(columns), "-y", String(rows)),
     /** Types a line and Enter. */
     async type(text: string): Promise<void> {
       await call("send-keys", "-l", "--", text);
