@@ -115,8 +115,8 @@ export const fourth: readonly Phrase[] = [
   ["catch me up on #random", slackRead, { channel: "#random" }],
   ["which Slack channels are there", channels, {}],
   ["list my channels", channels, {}],
-  ["search Slack for the quarterly report", slackSearch, { query: "quarterly report" }],
-  ["find Slack messages about the outage", slackSearch, { query: "outage" }],
+  ["search Slack for the quarterly report", slackSearch, { query: "the quarterly report" }],
+  ["find Slack messages about the outage", slackSearch, { query: "the outage" }],
   ["look in Slack for invoice template", slackSearch, { query: "invoice template" }],
   [
     "send a WhatsApp to +447700900101 saying the parcel is at the door",
