@@ -36,11 +36,7 @@ export const fourth: readonly Phrase[] = [
   ["give me the five day forecast for Salt Lake City", weather, { location: "Salt Lake City" }],
   ["who won the Nobel prize in physics last year", search, { query: "who won the Nobel prize in physics last year" }],
   ["google the opening hours of the Louvre", search, { query: "the opening hours of the Louvre" }],
-  [
-    "search the web for vegan chocolate cake recipes",
-    search,
-    { query: "vegan chocolate cake recipes" },
-  ],
+  ["search the web for vegan chocolate cake recipes", search, { query: "vegan chocolate cake recipes" }],
   ["what does the word serendipity mean", search, { query: "what does the word serendipity mean" }],
   ["how do I get to the Opera House by bike", way, { destination: "Opera House", mode: "cycling" }],
   [
@@ -48,7 +44,11 @@ export const fourth: readonly Phrase[] = [
     way,
     { origin: "King's Cross", destination: "British Museum", mode: "walking" },
   ],
-  ["how long does it take to drive from Oslo to Bergen", way, { origin: "Oslo", destination: "Bergen", mode: "driving" }],
+  [
+    "how long does it take to drive from Oslo to Bergen",
+    way,
+    { origin: "Oslo", destination: "Bergen", mode: "driving" },
+  ],
   ["navigate to 10 Downing Street", way, { destination: "10 Downing Street" }],
   ["where can I find a pharmacy near Alexanderplatz", places, { query: "pharmacy", near: "Alexanderplatz" }],
   ["coffee shops in Trondheim", places, { query: "coffee shops", near: "Trondheim" }],
@@ -65,11 +65,7 @@ export const fourth: readonly Phrase[] = [
   ],
   ["what restaurant bookings do I have", bookings, {}],
   ["call off my reservation at The Ivy", cancel, {}],
-  [
-    "email bob@example.org that I'm running late",
-    send,
-    { to: ["bob@example.org"], body: "I'm running late" },
-  ],
+  ["email bob@example.org that I'm running late", send, { to: ["bob@example.org"], body: "I'm running late" }],
   [
     "send a mail to ann@example.com and joe@example.com with subject holidays saying see you in January",
     send,
@@ -130,26 +126,14 @@ export const fourth: readonly Phrase[] = [
     whatsappSend,
     { to: "+4915112345678", text: "see you at six" },
   ],
-  [
-    "send the hello_world template to +447700900101",
-    whatsappSend,
-    { to: "+447700900101", template: "hello_world" },
-  ],
+  ["send the hello_world template to +447700900101", whatsappSend, { to: "+447700900101", template: "hello_world" }],
   ["read my WhatsApp messages", whatsappRead, {}],
   ["any new WhatsApps", whatsappRead, {}],
   ["show the last 5 WhatsApp messages from +447700900101", whatsappRead, { with: "+447700900101", limit: 5 }],
   ["what did +447700900101 write", whatsappRead, { with: "+447700900101" }],
   ["post on LinkedIn that we shipped version two", post, { text: "we shipped version two" }],
-  [
-    "share a LinkedIn post saying I am looking for a designer",
-    post,
-    { text: "I am looking for a designer" },
-  ],
-  [
-    "tell my LinkedIn connections that I changed jobs",
-    post,
-    { text: "I changed jobs", visibility: "CONNECTIONS" },
-  ],
+  ["share a LinkedIn post saying I am looking for a designer", post, { text: "I am looking for a designer" }],
+  ["tell my LinkedIn connections that I changed jobs", post, { text: "I changed jobs", visibility: "CONNECTIONS" }],
   [
     "publish https://example.org/launch on LinkedIn with the text we are live",
     post,
