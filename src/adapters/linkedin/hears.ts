@@ -29,15 +29,7 @@ export const hearsPost: Hearing = {
     text: {
       as: "text",
       rest: true,
-      after: [
-        "saying that",
-        "saying",
-        "with the text",
-        "with the words",
-        ":",
-        "on linkedin that",
-        "that",
-      ],
+      after: ["saying that", "saying", "with the text", "with the words", ":", "on linkedin that", "that"],
     },
   },
 };

@@ -22,14 +22,20 @@ export const hearsSend: Hearing = {
     "?slack",
   ],
   slots: {
-    text: { as: "text", rest: true, after: saying, behind: "to" },
+    text: {
+      as: "text",
+      rest: true,
+      after: saying,
+      until: ["on slack", "in slack", "in #", "to #", "on #", "to @"],
+      behind: "to",
+    },
     to: { as: "handle" },
   },
 };
 
 export const hearsRead: Hearing = {
   says: [
-    "what|read|show|check|anything|see|any|latest|last|happening|messages|news|going_on|posted|written|said|says #|slack",
+    "what|read|show|check|anything|see|any|latest|last|happening|messages|news|going_on|posted|written|said #|slack",
     "what's|what|read|show|check|any|see|messages|open #|channel",
     "did|has|have @ write|wrote|written|post|posted|say|said|send|sent|answer|answered|reply|replied|message|messaged",
     "catch|bring|fill me up|in #|channel|slack",
@@ -47,15 +53,19 @@ export const hearsChannels: Hearing = {
 
 export const hearsSearch: Hearing = {
   says: [
-    "search|find|look slack",
-    "search|find|look slack for|about|messages|mentioning|containing",
+    "search_slack|search_my_slack",
+    "search_slack|search_my_slack for|about|messages|from",
+    "search|find|look|show in_slack|on_slack|through_slack|slack_messages|slack_message|slack_for",
     "who|what|where|when slack said|wrote|mentioned|talked_about",
   ],
   slots: {
     query: {
       as: "text",
       rest: true,
+      asks: true,
+      until: ["on slack", "in slack", "from slack"],
       after: [
+        "slack for messages about",
         "search slack for",
         "slack for",
         "find in slack",

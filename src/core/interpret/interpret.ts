@@ -28,6 +28,7 @@ const leastScore = 0.25;
 const mostProposals = 3;
 const toldShare = 0.7;
 const questionShare = 0.75;
+const orderShares = { tell: 0.8, end: 0.5 } as const;
 const otherServiceShare = 0.8;
 
 interface Candidate {
@@ -113,11 +114,12 @@ function askedBy(patterns: readonly Pattern[], said: Said, end: number, takesHin
   return { ...whole, strength: whole.strength * toldShare };
 }
 
-/** How likely an action is meant at all: a question wants nothing changed, and who names a service means it. */
-function likelihood(tool: Tool, action: Action, { isQuestion, services }: Said, end: number): number {
+/** How likely an action is meant at all: a question wants nothing changed, an order does, and who names a service means it. */
+function likelihood(tool: Tool, action: Action, { isQuestion, order, services }: Said, end: number): number {
   const named = services.filter(({ at }) => at < end);
   const isOther = named.length > 0 && !named.some(({ service }) => service === tool.authService);
-  return (isQuestion && action.effect !== "read" ? questionShare : 1) * (isOther ? otherServiceShare : 1);
+  const asOrdered = action.effect !== "read" ? (isQuestion ? questionShare : 1) : order ? orderShares[order] : 1;
+  return asOrdered * (isOther ? otherServiceShare : 1);
 }
 
 /** The part of the telling words that the proposal accounts for. */

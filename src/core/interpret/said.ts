@@ -15,6 +15,8 @@ export interface Said {
   now: Temporal.ZonedDateTime;
   /** Asks what is or was, and for nothing to be done. */
   isQuestion: boolean;
+  /** Begins by ordering that something be told, or be ended. */
+  order: "tell" | "end" | undefined;
   /** From this word on somebody is quoted, or a text is dictated. */
   toldFrom: number;
   /** The services that were named: "WhatsApp". */
@@ -62,6 +64,7 @@ export function hear(
     words,
     now,
     isQuestion: isQuestion(text),
+    order: orderOf(words),
     toldFrom: toldFrom(words),
     services: words.flatMap(({ text: service, quoted }, at) =>
       !quoted && services.has(service) ? [{ at, service }] : [],
@@ -91,6 +94,15 @@ const isQuestion = (text: string): boolean =>
   /^\W*((hey|hi|ok|okay|so|and|please|mcqueen)\W+)*(what|who|whose|which|where|when|why|how|did|has|was|were|any)\b(?!\W+about)/iu.test(
     text,
   );
+
+/** The verb that a sentence begins with; "send me the news" tells nobody anything. */
+function orderOf(words: readonly Word[]): Said["order"] {
+  const at = words.findIndex((word) => word.quoted || !isIdle(word));
+  const verb = words[at]?.quoted ? "" : (words[at]?.text ?? "");
+  if (/^(delete|remove|cancel|erase|scrap|drop|close|deactivate|unfollow|block|unsubscribe)$/.test(verb)) return "end";
+  const isForMe = /^(me|us)$/.test(words[at + 1]?.text ?? "");
+  return !isForMe && /^(send|write|post|say|message|text|reply|share|publish)$/.test(verb) ? "tell" : undefined;
+}
 
 /** Behind a colon or "saying", where something was said before that. */
 function toldFrom(words: readonly Word[]): number {

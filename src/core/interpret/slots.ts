@@ -48,6 +48,9 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
   const times = slots.some(([, { as }]) => whenKinds.has(as));
   const rest = slots.find(([, slot]) => slot.rest);
   let restSpan = rest && (firstSpan(rest[1], bounds) ?? spanBehind(rest[1], said, input, hearing));
+  const longest = restSpan;
+  if (rest && restSpan) restSpan = withoutEnding(restSpan, rest[1], said);
+  const isWithin = longest !== restSpan;
   if (restSpan && times) restSpan = withoutMoment(restSpan, said);
   if (rest && restSpan) {
     keep(rest[0], textOf(text, words, restSpan), "");
@@ -112,7 +115,7 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
     if (phrase !== undefined) unclear.set(name, phrase);
   }
   const restFrom = restSpan?.from ?? words.length;
-  return { parameters, unclear, taken, end: rest?.[1].asks ? words.length : restFrom, restFrom };
+  return { parameters, unclear, taken, end: rest?.[1].asks || isWithin ? words.length : restFrom, restFrom };
 }
 
 function cuesOf(said: Said, slots: readonly (readonly [string, Slot])[]): Set<number> {
@@ -130,6 +133,13 @@ function firstSpan(slot: Slot, bounds: Bounds): Span | undefined {
   return undefined;
 }
 
+/** "The budget on Slack": where it was said belongs to the command. */
+function withoutEnding(span: Span, { until = [] }: Slot, { words, find }: Said): Span {
+  const end = until.flatMap((phrase) => find(phrase)).find(({ from, to }) => to === span.to && from > span.from);
+  const shorter = end && trimRest(words, span.from, end.from);
+  return shorter ? { cue: span.cue, ...shorter } : span;
+}
+
 /** What follows another slot's value at once; nothing where only "on Slack" does. */
 function spanBehind({ behind }: Slot, said: Said, input: TObject, hearing: Hearing): Span | undefined {
   const [slot, schema] = [hearing.slots?.[behind ?? ""], input.properties[behind ?? ""]];
@@ -139,6 +149,16 @@ function spanBehind({ behind }: Slot, said: Said, input: TObject, hearing: Heari
   if (cue === undefined || !next || /^(on|in|via|over|by|with|to|from|through|using)$/.test(next.text))
     return undefined;
   const span = trimRest(said.words, cue, said.words.length);
+  // "Send @ada a message" says no more than that.
+  if (
+    /^(an? )?(message|text|note|line|dm|reply|answer|whatsapp|template)\b/.test(
+      said.words
+        .slice(cue, cue + 2)
+        .map(({ text }) => text)
+        .join(" "),
+    )
+  )
+    return undefined;
   return span && { cue, ...span };
 }
 

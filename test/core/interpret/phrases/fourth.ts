@@ -27,7 +27,7 @@ import {
 } from "./actions.ts";
 import type { Phrase } from "./phrase.ts";
 
-/** Written by somebody who had not seen the rules. */
+/** Written by somebody who had not seen the rules; 86 of 100 meant the right action then, and 75 had all their parameters. */
 export const fourth: readonly Phrase[] = [
   ["is it going to rain in Bergen this afternoon", weather, { location: "Bergen" }],
   ["weather for São Paulo please", weather, { location: "São Paulo" }],
