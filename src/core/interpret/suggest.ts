@@ -166,5 +166,5 @@ const unclearHint = (name: string, heard: string, about: string | undefined): st
 function helpOf(tools: readonly Tool[]): string {
   const examples = tools.flatMap(({ examples: [first] }) => (first ? [`"${first}"`] : [])).slice(0, 3);
   const such = examples.length > 0 ? `, such as ${examples.join(" or ")}` : "";
-  return `Say what a tool should do${such}. All tools: mcqueen list --all`;
+  return `Say in English what a tool should do${such}. All tools: mcqueen list --all`;
 }
