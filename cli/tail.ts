@@ -17,6 +17,24 @@ export function tailFile(path: string, lines: number): string {
   }
 }
 
+/** Lines of the log for people: "2026-11-25 00:54:10Z info  serving pid=12". A line that is not the log's stays. */
+export const readable = (text: string): string => text.split("\n").map(readableLine).join("\n");
+
+function readableLine(line: string): string {
+  if (!line.startsWith("{")) return line;
+  try {
+    const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
+    const rest = Object.entries(fields).map(
+      ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
+    );
+    const at = String(time);
+    return `${at.slice(0, 10)} ${at.slice(11, 19)}Z ${String(level).padEnd(5)} ${String(msg)}${rest.join("")}`;
+  } catch (error) {
+    if (error instanceof SyntaxError) return line;
+    throw error;
+  }
+}
+
 /** Hands on what is appended, until the signal comes. A file that is turned over meanwhile is read to its end first. */
 export async function followFile(path: string, write: (text: string) => void, signal?: AbortSignal): Promise<void> {
   // Open while it is followed, since its name goes to the next one.

@@ -14,8 +14,9 @@ import type { Cli } from "../cli.ts";
 import { describe, describeStatus, isWell, readFacts } from "../daemon-facts.ts";
 import { Exit } from "../exit.ts";
 import { showProgress } from "../progress.ts";
+import { sanitise } from "../sanitise.ts";
 import { selfCommand } from "../self.ts";
-import { followFile, tailFile } from "../tail.ts";
+import { followFile, readable, tailFile } from "../tail.ts";
 import type { Define } from "../verbs.ts";
 import { addListenOptions, logFileOf, type ServeOptions } from "./serve.ts";
 
@@ -33,7 +34,7 @@ export const define: Define = (command, cli) => {
     (options: ServeOptions) => install(cli(), options),
   );
   verb("uninstall", "take it from the operating system again").action(() => uninstall(cli()));
-  verb("logs", "what it logged")
+  verb("logs", "what it logged; with --json its lines as they are")
     .addOption(new Option("-n, --lines <number>", "how many of the last lines").default("50"))
     .option("-f, --follow", "keep showing what comes")
     .action((options: { lines: string; follow?: true }) => logs(cli(), options));
@@ -178,8 +179,9 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
     });
   if (!existsSync(path))
     throw new AppError("not_found", `There is no log yet at ${path}`, { hint: "Run: mcqueen daemon start" });
-  cli.out.write(tailFile(path, Number(options.lines)));
-  if (options.follow) await followFile(path, cli.out.write);
+  const show = (text: string): void => cli.out.write(cli.out.json ? text : sanitise(readable(text)));
+  show(tailFile(path, Number(options.lines)));
+  if (options.follow) await followFile(path, show);
 }
 
 /** How the daemon was started that was just stopped, so that a restart changes nothing of it. */

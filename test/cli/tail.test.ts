@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { appendFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { followFile, tailFile } from "../../cli/tail.ts";
+import { followFile, readable, tailFile } from "../../cli/tail.ts";
 import { createHome } from "../support/home.ts";
 
 test("the last lines of a file, made harmless", () => {
@@ -11,6 +11,13 @@ test("the last lines of a file, made harmless", () => {
   expect(tailFile(path, 2)).toBe("two\n\\x1b[31mthree\n");
   expect(tailFile(path, 0)).toBe("");
   expect(tailFile(path, 99)).toStartWith("one\n");
+});
+
+test("lines are made readable, and what is none of the log's stays", () => {
+  const line = { level: "info", time: "2026-11-25T00:54:10.595Z", pid: 12, url: "http://a", msg: "serving" };
+  expect(readable(`${JSON.stringify(line)}\n{half\nplain\n`)).toBe(
+    "2026-11-25 00:54:10Z info  serving pid=12 url=http://a\n{half\nplain\n",
+  );
 });
 
 test("follow loses no line while the file is turned over", async () => {

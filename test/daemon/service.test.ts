@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
 import {
   chmodSync,
   copyFileSync,
@@ -14,6 +14,9 @@ import { serviceManager } from "../../src/daemon/service.ts";
 import { launchdAgent, systemdUnit } from "../../src/daemon/service-file.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
+
+setDefaultTimeout(60_000);
+beforeAll(async () => void (await binary()));
 
 const hasSystemd = Bun.which("systemd-analyze") !== null;
 
