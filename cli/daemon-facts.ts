@@ -1,4 +1,5 @@
 import { AppError } from "../src/core/errors.ts";
+import { isRecord } from "../src/core/parameters.ts";
 import { readStatus } from "../src/daemon/control.ts";
 import type { DaemonRecord, LanState } from "../src/daemon/record.ts";
 import { installedService } from "../src/daemon/service.ts";
@@ -49,19 +50,30 @@ export function describeStatus(facts: DaemonFacts, paint: Paint): string {
   const { pid, url = "", version = "", sandbox = false } = facts;
   if (!facts.running || pid === undefined) return "Not running. Run: mcqueen daemon start";
   const { lan, health, memory_bytes: memory, uptime_s: up, sessions, service } = facts;
+  const shown = {
+    up: up === undefined ? undefined : duration(up),
+    memory: memory === undefined ? undefined : `${Math.round(memory / 1024 / 1024)} MiB`,
+    sessions,
+    LAN: lan ? (lan.listening ? lan.url : `${lan.why}${lan.hint ? `. ${lan.hint}` : ""}`) : "off",
+    "kept running by": service ?? "nobody; mcqueen daemon install lets the system do it",
+    ...checksOf(health),
+  };
   const lines = [
     describe({ pid, url, version, sandbox }),
-    outline({
-      up: up === undefined ? undefined : duration(up),
-      memory: memory === undefined ? undefined : `${Math.round(memory / 1024 / 1024)} MiB`,
-      sessions,
-      LAN: lan && (lan.listening ? lan.url : `${lan.why}${lan.hint ? `. ${lan.hint}` : ""}`),
-      "kept running by": service ?? "nobody; mcqueen daemon install lets the system do it",
-    }),
-    health ? outline(health) : paint.red("It does not answer. Run: mcqueen daemon logs"),
+    outline(Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined))),
+    ...(health ? [] : [paint.red("It does not answer. Run: mcqueen daemon restart")]),
+    ...(health && !isWell(facts) ? [paint.red("It is not well. Run: mcqueen doctor")] : []),
   ];
   return lines.join("\n");
 }
+
+/** Whether it runs, answers, and finds nothing wrong with itself. */
+export const isWell = ({ running, health }: DaemonFacts): boolean =>
+  running && isRecord(health) && health.success === true;
+
+/** What it found when it looked at itself: "database ok". */
+const checksOf = (health: unknown): Record<string, unknown> =>
+  isRecord(health) && isRecord(health.checks) ? health.checks : {};
 
 /** Undefined where nobody can tell. */
 async function memoryOf(pid: number): Promise<number | undefined> {

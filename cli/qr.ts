@@ -1,8 +1,15 @@
+/** What a terminal draws, and the room that it takes there. */
+export interface Qr {
+  picture: string;
+  columns: number;
+  rows: number;
+}
+
 /**
  * A text as a QR code of half blocks, two modules a character.
  * @param colour black on white by itself, whatever the terminal's colours are; else drawn for a dark terminal
  */
-export async function renderQr(text: string, colour: boolean): Promise<string> {
+export async function renderQr(text: string, colour: boolean): Promise<Qr> {
   const { encode } = await import("uqr");
   const { data } = encode(text, { ecc: "L", border: 2 });
   const isInk = (row: number, column: number): boolean => (data[row]?.[column] ?? false) === colour;
@@ -15,5 +22,5 @@ export async function renderQr(text: string, colour: boolean): Promise<string> {
     });
     lines.push(colour ? `\u001b[30;107m${cells.join("")}\u001b[0m` : cells.join(""));
   }
-  return `${lines.join("\n")}\n`;
+  return { picture: `${lines.join("\n")}\n`, columns: data.length, rows: lines.length };
 }

@@ -221,7 +221,14 @@ export async function createApp(options: AppOptions): Promise<App> {
     },
     interpret: lazySuggest(async () => {
       const { createSuggest } = await import("./core/interpret/suggest.ts");
-      return createSuggest({ ...stores, tools: registry.tools, listTools: toolbox.listTools, now });
+      return createSuggest({
+        ...stores,
+        tools: registry.tools,
+        listTools: toolbox.listTools,
+        policy,
+        restrictions,
+        now,
+      });
     }),
     people,
     devices: createDevices({ ...stores, record }),

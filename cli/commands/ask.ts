@@ -32,6 +32,7 @@ export const define: Define = (command, cli) => {
 
 /** Finds out what the words mean, shows it, and runs it as `run` does. */
 async function ask(cli: Cli, transcript: string, options: AskOptions): Promise<void> {
+  if (transcript.trim() === "") throw new AppError("usage", "Say what you want", { hint: "Run: mcqueen ask --help" });
   const backend = await cli.backend();
   const proposal = await choose(cli, transcript, await backend.interpret(transcript));
   const tool = await findTool(backend, proposal.tool);
@@ -88,7 +89,7 @@ async function complete(cli: Cli, tool: ListedTool, proposal: ListedProposal): P
   const { missing } = proposal;
   const fault = (names: readonly string[]): AppError =>
     new AppError("usage", `Missing: ${names.join(", ")}`, {
-      hint: `${proposal.hint ? `${proposal.hint}\n` : ""}Run: ${commandOf(proposal)}`,
+      hint: [proposal.hint, `Run: ${commandOf(proposal)}`, whereIdsAre(tool, names)].filter(Boolean).join("\n"),
       metadata: { proposals: [proposal] },
     });
   if (!cli.out.interactive) throw fault(missing);
@@ -105,8 +106,15 @@ async function complete(cli: Cli, tool: ListedTool, proposal: ListedProposal): P
   return parameters;
 }
 
+/** An id is not said, so it is told what shows them. */
+function whereIdsAre(tool: ListedTool, names: readonly string[]): string | undefined {
+  const id = names.find((name) => name.endsWith("_id"));
+  const look = tool.actions.find(({ effect, input_schema }) => effect === "read" && !input_schema.required?.length);
+  return id && look && `To find the ${id}: mcqueen run ${tool.id} ${look.id} --json`;
+}
+
 const help = `
-Nothing leaves this computer to understand the words, and a write is asked as run asks it.
+English only. Nothing leaves this computer to understand the words, and a write is asked as run asks it.
 Examples:
   mcqueen ask "what's the weather in Oslo"
   mcqueen ask "book a table for two at Chez Marie on Friday at half past seven" --dry-run`;

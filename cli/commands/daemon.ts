@@ -7,13 +7,16 @@ import { isServed } from "../../src/daemon/lock.ts";
 import { type DaemonRecord, readRecord } from "../../src/daemon/record.ts";
 import { alreadyRunning } from "../../src/daemon/serve.ts";
 import { installedService, installService, order, uninstallService } from "../../src/daemon/service.ts";
+import type { Settings } from "../../src/settings.ts";
+import { isSettingName, settingsTable } from "../../src/settings-table.ts";
 import { version } from "../../src/version.ts";
 import type { Cli } from "../cli.ts";
-import { describe, describeStatus, readFacts } from "../daemon-facts.ts";
+import { describe, describeStatus, isWell, readFacts } from "../daemon-facts.ts";
 import { Exit } from "../exit.ts";
 import { showProgress } from "../progress.ts";
+import { sanitise } from "../sanitise.ts";
 import { selfCommand } from "../self.ts";
-import { followFile, tailFile } from "../tail.ts";
+import { followFile, readable, tailFile } from "../tail.ts";
 import type { Define } from "../verbs.ts";
 import { addListenOptions, logFileOf, type ServeOptions } from "./serve.ts";
 
@@ -31,7 +34,7 @@ export const define: Define = (command, cli) => {
     (options: ServeOptions) => install(cli(), options),
   );
   verb("uninstall", "take it from the operating system again").action(() => uninstall(cli()));
-  verb("logs", "what it logged")
+  verb("logs", "what it logged; with --json its lines as they are")
     .addOption(new Option("-n, --lines <number>", "how many of the last lines").default("50"))
     .option("-f, --follow", "keep showing what comes")
     .action((options: { lines: string; follow?: true }) => logs(cli(), options));
@@ -105,22 +108,50 @@ const show = (cli: Cli, launched: Launched): void =>
 async function install(cli: Cli, options: ServeOptions): Promise<void> {
   if (cli.global.sandbox) throw new AppError("usage", "The sandbox is for looking around; leave --sandbox out");
   const home = cli.home();
-  await cli.settings(options.envFile === undefined ? {} : { envFile: options.envFile });
-  await stopDaemon(home);
-  const service = await installService(home, [...selfCommand(), "serve", ...optionWords(options)]);
+  const settings = await cli.settings(options.envFile === undefined ? {} : { envFile: options.envFile });
+  let stopped: DaemonRecord | undefined;
+  const service = await installService(home, [...selfCommand(), "serve", ...optionWords(options)], async () => {
+    stopped = await stopDaemon(home);
+  }).catch(async (error: unknown) => {
+    if (stopped) await relaunch(cli, stopped, {});
+    throw error;
+  });
   const record = await untilServing(home);
   cli.out.data(
     { success: true, data: { ...record, service: service.name, file: service.path }, metadata: {} },
     (paint) => `${paint.green("✓")} Installed ${service.path}\n${describe(record)}, by ${service.name}`,
   );
+  const left = leftBehind(settings, options);
+  if (left.length > 0) {
+    cli.out.note(
+      `${left.join(", ")} came from this shell's environment, which the service does not see. To keep it: mcqueen settings set, then mcqueen daemon restart`,
+    );
+  }
   if (service.name === "systemd")
     cli.out.note("It starts when you log in. To have it from the computer's start: loginctl enable-linger");
 }
 
+/** Settings that this shell gives and the service will not have; those of the command line itself are none. */
+const leftBehind = (settings: Settings, { port, host }: ServeOptions): string[] =>
+  Object.keys(settingsTable).filter(
+    (name) =>
+      isSettingName(name) &&
+      settings.sourceOf(name) === "environment" &&
+      !/^(MCQUEEN_|LOG_FILE$)/.test(name) &&
+      !(name === "PORT" && port !== undefined) &&
+      !(name === "HOST" && host !== undefined),
+  );
+
 async function uninstall(cli: Cli): Promise<void> {
-  const service = await uninstallService(cli.home());
-  cli.out.data({ success: true, data: { removed: service?.path ?? null }, metadata: {} }, () =>
-    service ? `Stopped, and removed ${service.path}.` : "No service of this home is installed.",
+  const removed = await uninstallService(cli.home());
+  if (removed?.refusal) {
+    // Nobody else ends it then.
+    await stopDaemon(cli.home());
+    cli.out.note(`${removed.refusal.message}; so the daemon was stopped and the files were removed without it.`);
+  }
+  const path = removed?.manager.path ?? null;
+  cli.out.data({ success: true, data: { removed: path }, metadata: {} }, () =>
+    path ? `Stopped, and removed ${path}.` : "No service of this home is installed.",
   );
 }
 
@@ -137,15 +168,20 @@ async function status(cli: Cli): Promise<void> {
   if (facts.version !== undefined && facts.version !== version)
     cli.out.note(`It runs version ${facts.version}, and this is ${version}. Run: mcqueen daemon restart`);
   if (!facts.running) throw new Exit(codes.not_found.exit);
+  if (!isWell(facts)) throw new Exit(codes.unavailable.exit);
 }
 
 async function logs(cli: Cli, options: { lines: string; follow?: true }): Promise<void> {
   const path = logFileOf(await cli.settings());
-  if (!/^\d{1,6}$/.test(options.lines)) throw new AppError("usage", `--lines ${options.lines} must be a whole number`);
+  if (!/^\d{1,6}$/.test(options.lines))
+    throw new AppError("usage", `--lines ${options.lines} must be a whole number`, {
+      hint: "Run: mcqueen daemon logs --lines 50",
+    });
   if (!existsSync(path))
     throw new AppError("not_found", `There is no log yet at ${path}`, { hint: "Run: mcqueen daemon start" });
-  cli.out.write(tailFile(path, Number(options.lines)));
-  if (options.follow) await followFile(path, cli.out.write);
+  const show = (text: string): void => cli.out.write(cli.out.json ? text : sanitise(readable(text)));
+  show(tailFile(path, Number(options.lines)));
+  if (options.follow) await followFile(path, show);
 }
 
 /** How the daemon was started that was just stopped, so that a restart changes nothing of it. */

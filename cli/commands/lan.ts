@@ -4,6 +4,7 @@ import { isLanOn } from "../../src/daemon/lan-keeper.ts";
 import type { LanState } from "../../src/daemon/record.ts";
 import { chooseAddress, listAddresses, type OwnAddress } from "../../src/lan/addresses.ts";
 import { ensureIdentity, readIdentity } from "../../src/lan/identity.ts";
+import { settingFaults } from "../../src/settings.ts";
 import { keepSettings } from "../../src/settings-file.ts";
 import type { Cli } from "../cli.ts";
 import { askNumber } from "../confirm.ts";
@@ -44,6 +45,9 @@ export const define: Define = (command, cli) => {
 async function turnOn(cli: Cli, options: OnOptions): Promise<void> {
   const { address: given, interface: name } = options;
   if (name !== undefined && given !== undefined) throw new AppError("usage", "Give --address or --interface, not both");
+  const faults = options.port === undefined ? [] : settingFaults("LAN_PORT", options.port);
+  if (faults.length > 0)
+    throw new AppError("usage", `--port ${options.port}: ${faults.join("; ")}`, { hint: "Run: mcqueen lan on --help" });
   const address = chooseAddress(listAddresses(), {
     ...(given === undefined ? {} : { address: given }),
     ...(name === undefined ? {} : { name }),
@@ -79,13 +83,18 @@ const announce = ({ address, name, network }: OwnAddress): string =>
   "They will see that it is there, and can bring a pairing code. Everything else wants a phone that you paired, or a token.\n";
 
 async function turnOff(cli: Cli): Promise<void> {
+  const { record } = await readStatus(cli.home());
+  const wasOn = isLanOn(await cli.settings({ lenient: true }));
   keepSettings(cli.home(), { LAN: "off" });
-  await restartRunning(cli);
+  // Whoever is at work with the daemon is not interrupted for what is so already.
+  if (wasOn || record?.lan) await restartRunning(cli);
   await status(cli);
 }
 
 interface LanFacts {
   on: boolean;
+  /** Whether a daemon runs at all. */
+  running: boolean;
   /** Address or interface in the settings. */
   address: string | null;
   port: number;
@@ -104,11 +113,12 @@ interface LanFacts {
 
 async function readFacts(cli: Cli): Promise<LanFacts> {
   const settings = await cli.settings({ lenient: true });
-  const { record } = await readStatus(cli.home());
+  const { running, record } = await readStatus(cli.home());
   const identity = readIdentity(cli.home().keys);
   const listener = record?.lan ?? null;
   return {
     on: isLanOn(settings),
+    running,
     address: settings.text("LAN_ADDRESS") ?? null,
     port: settings.number("LAN_PORT"),
     listener,
@@ -129,7 +139,7 @@ async function status(cli: Cli): Promise<void> {
     if (!facts.on) return `LAN is off. Turn it on: mcqueen lan on\n${outline({ addresses })}`;
     const how = listener?.listening
       ? `${paint.green("✓")} LAN is on at ${listener.url}`
-      : paint.red(listener ? `${listener.why}. ${listener.hint ?? ""}` : notRunning);
+      : paint.red(listener ? `${listener.why}. ${listener.hint ?? ""}`.trim() : facts.running ? notYet : notRunning);
     const shown = {
       names: facts.names.join(", "),
       "key, SPKI SHA-256": facts.spki_sha256,
@@ -141,4 +151,5 @@ async function status(cli: Cli): Promise<void> {
   });
 }
 
-const notRunning = "LAN is on, and no daemon runs that would listen. Run: mcqueen daemon restart";
+const notRunning = "LAN is on, and no daemon runs that would listen. Run: mcqueen daemon start";
+const notYet = "LAN is on, and the daemon was started before that. Run: mcqueen daemon restart";

@@ -28,7 +28,7 @@ export const define: Define = (command, cli) => {
     .option("--name <name>", "what you call it; else what it calls itself")
     .addOption(new Option("--tool <id>", "only this tool (repeat for more)").argParser(collect))
     .addOption(choice("--writes", "the most that a write may be on it"))
-    .addOption(choice("--destructive", "the same for destructive actions"))
+    .addOption(choice("--destructive", "the same for destructive actions; as --writes unless told"))
     .option("--local", "for a program on this computer, to try it out")
     .addHelpText(
       "after",
@@ -37,7 +37,7 @@ export const define: Define = (command, cli) => {
     .action((options: Options) => pair(cli(), options));
 };
 
-async function pair(cli: Cli, { tool, local, ...options }: Options): Promise<void> {
+async function pair(cli: Cli, { tool, local, name, writes, destructive }: Options): Promise<void> {
   if (!cli.out.interactive) {
     throw new AppError("forbidden", "Pairing wants a person at a terminal", {
       hint: "Type it in a terminal of your own.",
@@ -46,7 +46,12 @@ async function pair(cli: Cli, { tool, local, ...options }: Options): Promise<voi
   const target = await findTarget(cli, local ?? false);
   const app = await cli.app();
   const by = localCaller(true);
-  const { id, code } = await app.pairing.open(by, target, { ...options, ...(tool ? { tools: tool } : {}) });
+  const { id, code } = await app.pairing.open(by, target, {
+    ...(name === undefined ? {} : { name }),
+    ...(writes === undefined ? {} : { writes }),
+    ...(destructive === undefined ? {} : { destructive }),
+    ...(tool === undefined ? {} : { tools: [...new Set(tool)] }),
+  });
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once("SIGINT", onInterrupt);
@@ -73,10 +78,17 @@ async function pair(cli: Cli, { tool, local, ...options }: Options): Promise<voi
 
 async function showCode(cli: Cli, { base, pin }: PairTarget, code: string): Promise<void> {
   const url = `${base}/pair#${code}${pin === undefined ? "" : `&fp=${pin}`}`;
-  writeAll(2, `\n${await renderQr(url, !cli.facts.noColor && !cli.facts.plain)}\n`);
-  cli.out.tell(
-    `Scan it with the phone, or open there:\n${url}\nWaiting for the phone, two minutes at most. Ctrl-C ends it.`,
-  );
+  const { picture, columns, rows } = await renderQr(url, !cli.facts.noColor && !cli.facts.plain);
+  const { columns: width = columns, rows: height = rows + 2 } = process.stderr;
+  cli.out.tell(`Scan it with the phone, or open there:\n${url}`);
+  // Last but for one line, so that it stands whole in a window of 24 rows.
+  if (width >= columns) writeAll(2, picture);
+  if (width < columns || height < rows + 2) {
+    cli.out.tell(
+      `This window is too small for the code, which takes ${columns} columns and ${rows + 2} rows. Make it larger, and run it again.`,
+    );
+  }
+  cli.out.tell("Waiting for the phone, two minutes at most. Ctrl-C ends it.");
 }
 
 async function confirm(app: App, came: Pairing, interrupted: AbortSignal): Promise<void> {

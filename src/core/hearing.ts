@@ -22,7 +22,9 @@ export type SlotKind =
   /** "#general", "@ada", "+49 170 1234567" or a mail address, where the schema takes it. */
   | "handle"
   /** An id, known by the pattern in the schema. */
-  | "id";
+  | "id"
+  /** The address of a page. */
+  | "link";
 
 /** Where a parameter stands in what a person says. Phrases are compared by stem and without case. */
 export interface Slot {
@@ -31,6 +33,10 @@ export interface Slot {
   after?: readonly string[];
   /** Phrases that end it, beside those that begin another slot. */
   until?: readonly string[];
+  /** Phrases that stand behind it; then it is one word: "the hello_world template". */
+  before?: readonly string[];
+  /** Where no phrase leads to it: what follows the value of this other slot at once ("text +49 170 1234567 I am late"). */
+  behind?: string;
   /** Takes everything up to the end, whatever else it holds. */
   rest?: true;
   /** What it takes also asks for the action: "find news" is a search for news. */

@@ -14,7 +14,7 @@ import {
   WaitBody,
   type WaitOptions,
 } from "./pairing.ts";
-import { checkBody } from "./parameters.ts";
+import { checkBody, printable } from "./parameters.ts";
 import { hashSecret, makeId, makeSecret, randomText } from "./secret.ts";
 
 /** The two sides of pairing: the phone comes with a code, the person at the computer says yes. */
@@ -74,10 +74,13 @@ export function createPairingDesk({ pairings, knowsTool, now, record }: PairingD
     look,
     async open(by, { via, pin }, options) {
       requirePerson(by);
-      const { name, tools, writes = "allow", destructive = "allow" } = checkBody(PairBody, options) as PairOptions;
+      const { name, tools, writes = "allow", destructive = writes } = checkBody(PairBody, options) as PairOptions;
       const unknown = (tools ?? []).filter((tool) => !knowsTool(tool));
       if (unknown.length > 0)
-        throw invalidParameters(unknown.map((tool) => `Field tools names ${tool}, which is no tool`));
+        throw invalidParameters(
+          unknown.map((tool) => `Field tools names ${printable(tool)}, which is no tool`),
+          "Run: mcqueen list --all",
+        );
       const id = makeId("par");
       const code = randomText(16, "base64url");
       const pairing: Pairing = {

@@ -61,6 +61,12 @@ function sentence(error: ValueError, noun: string): string {
   return `${Noun} ${name} must ${demand(error)}`;
 }
 
+/** Formats whose name says too little. */
+const formatDemands: Readonly<Record<string, string>> = {
+  alias: "begin with a letter or digit, and hold letters, digits and . _ @ + - only",
+  "device-name": "have 1 to 64 characters, with no blank at its ends",
+};
+
 function demand({ type, schema, value }: ValueError): string {
   const options = optionsOf(schema);
   if (options) return `be one of: ${options.join(", ")}`;
@@ -70,11 +76,11 @@ function demand({ type, schema, value }: ValueError): string {
     case ValueErrorType.StringMaxLength:
       return `have at most ${schema.maxLength} characters`;
     case ValueErrorType.StringFormat:
-      return schema.format === "alias"
-        ? "begin with a letter or digit, and hold letters, digits and . _ @ + - only"
+      return typeof schema.format === "string" && Object.hasOwn(formatDemands, schema.format)
+        ? String(formatDemands[schema.format])
         : `be a valid ${String(schema.format).replaceAll("-", " ")}`;
     case ValueErrorType.StringPattern:
-      return `match ${schema.pattern}`;
+      return schema.pattern === "\\S" ? "not be blank" : `match ${schema.pattern}`;
     case ValueErrorType.NumberMinimum:
     case ValueErrorType.IntegerMinimum:
       return `be at least ${schema.minimum}`;

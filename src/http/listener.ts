@@ -142,7 +142,7 @@ function explain(error: unknown, hostname: string, port: number): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;
   if (code === "EADDRINUSE") {
     return new AppError("conflict", `Port ${port} on ${hostname} is taken by another program`, {
-      hint: "Stop that program, or choose another: mcqueen serve --port 3002",
+      hint: "Stop that program, or choose another: mcqueen daemon start --port 3002 (in the foreground: mcqueen serve --port 3002)",
       metadata: { port },
     });
   }

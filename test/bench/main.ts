@@ -3,6 +3,7 @@ import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { version } from "../../src/version.ts";
 import { measureHistory } from "./history.ts";
+import { measureInterpret } from "./interpret.ts";
 import { measureIdleMemory } from "./memory.ts";
 import { compile, measureStartups } from "./startup.ts";
 
@@ -21,6 +22,7 @@ try {
     40,
   );
   const idle = await measureIdleMemory(binary, env);
+  const interpret = measureInterpret();
   const histories = await measureHistory(historySizes);
   const machine = {
     cpu: cpus()[0]?.model ?? "unknown",
@@ -29,7 +31,7 @@ try {
     bun: Bun.version,
     mcqueen: version,
   };
-  if (json) console.log(JSON.stringify({ machine, startups, idle_daemon: idle, histories }, null, 2));
+  if (json) console.log(JSON.stringify({ machine, startups, idle_daemon: idle, interpret, histories }, null, 2));
   else {
     console.log(
       `${machine.cpu}, ${machine.cores} cores, ${machine.platform}, Bun ${machine.bun}, mcqueen ${version}\n`,
@@ -41,6 +43,9 @@ try {
       );
     }
     console.log(`\nidle daemon                          ${(idle.rss_bytes / 1024 / 1024).toFixed(0)} MiB resident`);
+    console.log(
+      `interpret, a usual transcript, ms    ${interpret.usual_ms.toFixed(2)}\n  ${"the worst of 1,000 signs".padEnd(35)}${interpret.worst_ms.toFixed(2)}`,
+    );
     const column = (texts: string[]): string => texts.map((text) => text.padStart(12)).join("");
     console.log(`\nhistory, a page of 50, ms            ${column(histories.map(({ rows }) => `${rows} rows`))}`);
     for (const name of Object.keys(histories[0]?.pages ?? {})) {

@@ -54,7 +54,13 @@ describe("ask", () => {
       ],
     ],
     [["turn off the lights"], 6, ["No tool fits “turn off the lights”", "mcqueen --sandbox list --all"]],
-    [["   "], 2, ["transcript"]],
+    [
+      ["cancel my reservation at Rules"],
+      2,
+      ["Missing: booking_id", "To find the booking_id: mcqueen --sandbox run book_restaurant_public list --json"],
+    ],
+    [["   "], 2, ["Say what you want", "mcqueen --sandbox ask --help"]],
+    [["was gibt es Neues"], 6, ["Say in English"]],
     [[], 2, ["missing required argument"]],
     [["check my mail"], 3, ["mcqueen --sandbox login gmail"]],
   ])("%j ends with %p", async (words, exit, holds) => {

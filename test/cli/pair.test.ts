@@ -24,7 +24,7 @@ afterEach(async () => {
 const at = (...words: string[]) => run(words, { home: home.path });
 const devices = async (): Promise<{ id: string; name: string }[]> =>
   (await at("devices", "list", "--json")).json.devices;
-const firstLines = /Scan it with the phone[\s\S]*\/pair#\S+/;
+const firstLines = /Scan it with the phone[\s\S]*\/pair#[\s\S]*Waiting for the phone/;
 
 /** A phone that trusts the authority in this home and speaks to one address. */
 function phoneAt(origin: string): Post {
@@ -123,11 +123,48 @@ describe.skipIf(!tmux)(withTerminal("at a terminal"), () => {
     expect(await terminal.until(/^exit=\d+$/m)).toContain("Five wrong codes were tried");
   });
 
+  test.each([
+    [80, 24, 16, false],
+    [30, 24, 0, true],
+    [80, 16, 12, true],
+  ])(
+    "in a window of %i by %i, %i whole lines of the code are seen; too small: %p",
+    async (columns, rows, least, isSmall) => {
+      await at("daemon", "start", "--port", "0");
+      await terminal.resize(columns, rows);
+      const shown = await terminal.ask("pair --local", /Waiting for the phone/);
+      const lines = shown.split("\n").filter((line) => /[█▀▄]{2}/.test(line));
+      expect([lines.length >= least, shown.includes("too small")]).toEqual([true, isSmall]);
+      if (least === 0) expect(lines).toEqual([]);
+      // The three corners that a camera looks for.
+      if (!isSmall) expect(shown.match(/█ ▄▄▄▄▄ █/g)?.length).toBe(3);
+    },
+  );
+
+  test("pair takes --json after the verb, and a bound of writes bounds what destroys", async () => {
+    await at("daemon", "start", "--port", "0");
+    const { code, pin, post } = await scan("pair --local --json --writes deny --tool get_weather --tool get_weather");
+    const phone = await claimAs(post, code, pin);
+    await terminal.until("wants to be paired");
+    const paired = phone.wait(30);
+    const ended = await terminal.answer(phone.number);
+    expect([ended.exit, ended.shown.includes('"success": true')]).toEqual([0, true]);
+    expect((await paired).json).toMatchObject({ status: "paired" });
+    expect(await devices()).toMatchObject([
+      { tools: ["get_weather"], effects: { read: "allow", write: "deny", destructive: "deny" } },
+    ]);
+  });
+
   test("pair without a daemon, or without the LAN, says what to run", async () => {
     expect((await terminal.run("pair")).shown).toContain("mcqueen daemon start");
     await at("daemon", "start", "--port", "0");
     expect((await terminal.run("pair")).shown).toContain("mcqueen lan on");
   });
+});
+
+test("a port that cannot be is told before anybody is asked", async () => {
+  const port = await at("lan", "on", "--address", "127.0.0.1", "--port", "abc");
+  expect([port.exit, port.err]).toEqual([2, expect.stringMatching(/--port abc.*\n.*mcqueen lan on --help/)]);
 });
 
 test.each([

@@ -64,7 +64,7 @@ describe("the book of saved places", () => {
     [{ name: "" }, /Field name must not be empty/],
     [{ name: "x", latitude: 91, longitude: 0 }, /Field latitude must be at most 90/],
     [{ name: "x", latitude: 1 }, /latitude and longitude come together/],
-    [{ name: "x", label: "   " }, /Field label must match/],
+    [{ name: "x", label: "   " }, /Field label must not be blank/],
     [{ name: "x", label: "a\u001b[31m" }, /Field label must be a valid label/],
     [{ name: "x", url: "javascript:alert(1)" }, /Field url must be a valid http url/],
     [{ name: "x", user_id: "olaf" }, /Unknown field: user_id/],

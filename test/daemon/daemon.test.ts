@@ -30,7 +30,7 @@ describe("the daemon", () => {
     const status = await at(["--sandbox", "daemon", "status", "--json"]);
     expect(status.json.data).toMatchObject({ running: true, pid, url, sandbox: true, health: { status: "ok" } });
     await fetch(`${url}/api/v1/mcp/tools?user_id=owner`, { headers: { authorization: `Bearer ${token}` } });
-    const logs = await at(["--sandbox", "daemon", "logs"]);
+    const logs = await at(["--sandbox", "daemon", "logs", "--json"]);
     expect(logs.out).toContain('"path":"/api/v1/mcp/tools"');
     expect(logs.out).not.toContain(token);
     expect((await at(["--sandbox", "daemon", "stop"])).out).toContain(`Stopped (pid ${pid})`);

@@ -1,10 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from "bun:test";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join } from "node:path";
 import { serviceManager } from "../../src/daemon/service.ts";
 import { launchdAgent, systemdUnit } from "../../src/daemon/service-file.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
+
+setDefaultTimeout(60_000);
+beforeAll(async () => void (await binary()));
 
 const hasSystemd = Bun.which("systemd-analyze") !== null;
 
@@ -73,7 +85,7 @@ up() {
 }
 down() { [ -f "$MCQUEEN_HOME/pid" ] && kill "$(cat "$MCQUEEN_HOME/pid")" && rm "$MCQUEEN_HOME/pid"; }
 case "$*" in
-  "--user daemon-reload") ;;
+  "--user show-environment" | "--user daemon-reload") ;;
   "--user enable --now mcqueen.service" | "--user start mcqueen.service") up ;;
   "--user disable --now mcqueen.service" | "--user stop mcqueen.service") down ;;
   *) echo "unknown order $*" >&2; exit 1 ;;
@@ -119,6 +131,7 @@ describe("the commands", () => {
       expect(existsSync(unit())).toBe(false);
       expect((await at(["daemon", "status"])).exit).toBe(6);
       expect(orders()).toEqual([
+        "--user show-environment",
         "--user daemon-reload",
         "--user enable --now mcqueen.service",
         "--user start mcqueen.service",
@@ -136,6 +149,46 @@ describe("the commands", () => {
     expect([refused.exit, refused.err]).toEqual([6, expect.stringContaining("another home")]);
     expect((await at(["daemon", "uninstall"])).out).toContain("No service of this home");
     expect(existsSync(unit())).toBe(true);
+  });
+
+  describe.if(process.platform === "linux")("where systemd does not listen", () => {
+    const deaf = '#!/bin/sh\necho "Failed to connect to bus: No medium found" >&2\nexit 1\n';
+    const deafen = () => writeFileSync(join(home.path, "bin", "systemctl"), deaf, { mode: 0o755 });
+
+    test("install leaves the daemon that runs, and no file", async () => {
+      const { pid } = (await at(["daemon", "start", "--json"])).json.data;
+      deafen();
+      const refused = await at(["daemon", "install"]);
+      expect([refused.exit, refused.err]).toEqual([1, expect.stringContaining("mcqueen daemon start")]);
+      expect((await at(["daemon", "status", "--json"])).json.data).toMatchObject({ pid, service: null });
+      expect(existsSync(unit())).toBe(false);
+      await at(["daemon", "stop"]);
+    });
+
+    test("uninstall stops the daemon and removes the files all the same", async () => {
+      await at(["daemon", "install"]);
+      const link = join(dirname(unit()), "default.target.wants", "mcqueen.service");
+      mkdirSync(dirname(link));
+      symlinkSync(unit(), link);
+      deafen();
+      expect((await at(["daemon", "restart"])).err).toContain("mcqueen daemon uninstall");
+      const { exit, out, err } = await at(["daemon", "uninstall"]);
+      expect([exit, out, err]).toEqual([
+        0,
+        expect.stringContaining(`removed ${unit()}`),
+        expect.stringContaining("No medium found"),
+      ]);
+      expect(readdirSync(dirname(link))).toEqual([]);
+      expect(existsSync(unit())).toBe(false);
+      expect((await at(["daemon", "status"])).exit).toBe(6);
+    });
+  });
+
+  test.if(process.platform === "linux")("install says which settings the service will not see", async () => {
+    const { err } = await at(["daemon", "install"], { RATE_LIMIT_MAX: "77" });
+    expect(err).toMatch(/^PORT, RATE_LIMIT_MAX, .*came from this shell's environment/m);
+    const told = await at(["daemon", "install", "--port", "0"]);
+    expect(told.err).not.toContain("PORT,");
   });
 
   test("the sandbox is not installed", async () => {

@@ -102,7 +102,7 @@ describe("interpret", () => {
   test.each([
     [{}, "Missing required field: transcript"],
     [{ transcript: "" }, "Field transcript must not be empty"],
-    [{ transcript: "  " }, "Field transcript must match"],
+    [{ transcript: "  " }, "Field transcript must not be blank"],
     [{ transcript: "x".repeat(1_001) }, "Field transcript must have at most 1000 characters"],
     [{ transcript: "x", time_zone: "Mars" }, "Field time_zone must be a valid time zone"],
     [{ transcript: "x", user: "eve" }, "Unknown field: user"],
@@ -117,6 +117,48 @@ describe("interpret", () => {
     expect(mail.json.hint).not.toContain("email");
     const weather = await ask("what's the weather in Oslo", {}, weatherOnly);
     expect(weather.json.proposals.map(({ tool }: { tool: string }) => tool)).toEqual(["get_weather"]);
+  });
+
+  const booking = "book a table for two at Chez Marie in Paris on Friday at half past seven";
+  const fields = ["restaurant_name", "date", "time", "party_size"];
+  test.each([
+    ["deny", [], false, "is not allowed for this caller"],
+    ["ask", fields, true, undefined],
+    ["approve", [], true, undefined],
+    ["allow", [], false, undefined],
+  ] as const)(
+    "a token made for writes %s learns what becomes of its call, as the call itself does",
+    async (writes, confirmed, isRead, hint) => {
+      await using own = await bootServer({ sandbox: true, now: () => now });
+      const { secret: auth } = await own.app.people.createToken(owner, { name: `writes-${writes}`, writes });
+      const [proposal] = (await own.send({ path, body: { transcript: booking }, auth })).json.proposals;
+      expect(proposal).toMatchObject({ policy: writes, requires_confirmation: confirmed });
+      expect(Object.hasOwn(proposal, "confirmation_prompt")).toBe(isRead);
+      if (hint) expect(proposal.hint).toContain(hint);
+      const call = await own.send({
+        path: "/api/v1/mcp/tools/book_restaurant_public/execute",
+        body: { parameters: { ...proposal.parameters, action: proposal.action } },
+        auth,
+      });
+      const codes = { deny: "forbidden", ask: "confirmation_required", approve: "approval_required", allow: undefined };
+      if (writes === "allow") expect(["forbidden", "confirmation_required"]).not.toContain(call.json.error_code);
+      else expect(call.json.error_code).toBe(codes[writes]);
+    },
+  );
+
+  test("a read asks nothing, and a rule of the policy is heeded", async () => {
+    expect((await ask("what's the weather in Oslo")).json.proposals[0].policy).toBe("allow");
+    const rule = { entrance: "rest", effect: "write", decision: "approve" };
+    await server.app.policy.set(owner, rule);
+    expect((await ask(booking)).json.proposals[0]).toMatchObject({ policy: "approve", requires_confirmation: [] });
+    await server.app.policy.unset(owner, { entrance: "rest", effect: "write" });
+  });
+
+  test("where only reading is allowed, a write is told to be refused", async () => {
+    await using quiet = await bootServer({ sandbox: true, now: () => now, env: { READ_ONLY: "true" } });
+    const { json } = await quiet.send({ path, body: { transcript: booking } });
+    expect(json.proposals[0]).toMatchObject({ policy: "deny", requires_confirmation: [] });
+    expect(json.proposals[0].hint).toContain("only reading is allowed here");
   });
 
   test("a tool that is switched off says so", async () => {

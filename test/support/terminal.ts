@@ -36,6 +36,9 @@ export async function openTerminal(home: string) {
     title: async (): Promise<string> => (await call("display-message", "-p", "#{pane_title}")).trim(),
     /** Every byte that reached the terminal. */
     raw: (): string => (existsSync(raw) ? readFileSync(raw, "utf8") : ""),
+    /** Makes the window another size. */
+    resize: (columns: number, rows: number): Promise<string> =>
+      call("resize-window", "-x", String(columns), "-y", String(rows)),
     /** Types a line and Enter. */
     async type(text: string): Promise<void> {
       await call("send-keys", "-l", "--", text);

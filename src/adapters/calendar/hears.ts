@@ -6,7 +6,7 @@ const id: Slot = { as: "id" };
 
 export const hearsEvents: Hearing = {
   says: [
-    "what|show|list|read|check|tell|see|whats|what's|how|give|look|when|which calendar|calender|agenda|schedule|diary|appointments|appointment|meetings|meeting|events|event|day",
+    "what|show|list|read|check|tell|see|whats|what's|how|give|look|when|which calendar|calender|agenda|schedule|diary|appointments|appointment|meetings|meeting|events|event|my_day|the_day|your_day",
     "do_i_have|have_i_got|i_have|is_there|are_there|any|got appointments|appointment|meetings|meeting|events|event|anything_on|planned|plans|scheduled",
     "what|anything have_on|on_today|on_tomorrow|planned|i_have_today|i_have_tomorrow|do_i_have|coming_up|happening",
     "what|what's happening|planned|doing today|tonight|tomorrow|monday|tuesday|wednesday|thursday|friday|saturday|sunday|weekend|week",
@@ -19,7 +19,7 @@ export const hearsEvents: Hearing = {
   slots: {
     ...stretch,
     max_results: { as: "count", after: ["next", "first"], units: ["events", "appointments", "meetings"] },
-    query: { as: "text", after: ["with", "about", "called", "named"] },
+    query: { as: "text", after: ["with", "about", "called", "named"], before: ["appointment", "meeting", "lesson"] },
   },
 };
 
@@ -134,6 +134,7 @@ export const hearsUpdate: Hearing = {
   says: [
     "move|reschedule|postpone|shift|push|change|delay|bring_forward|rename|update|push_back appointment|meeting|event|call|lunch|dinner|interview|dentist|calendar|session|sync|standup|class|coffee|workshop",
     "reschedule|postpone|push_back|bring_forward",
+    "move|push|shift|bring o'clock",
     "?move|change|shift to",
   ],
   slots: {

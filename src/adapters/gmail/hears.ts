@@ -51,6 +51,7 @@ export const hearsSend: Hearing = {
         "letting him know that",
         "letting her know",
         "letting him know",
+        ":",
         "that",
       ],
     },

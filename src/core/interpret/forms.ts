@@ -98,6 +98,37 @@ export function findId({ words, text }: Said, schema: TSchema, isOpen: IsOpen): 
   return undefined;
 }
 
+/** The address of a page that was written out. */
+export function findLink({ words, text }: Said, schema: TSchema, isOpen: IsOpen): Heard<string> | undefined {
+  for (const [at, { from, to, quoted }] of words.entries()) {
+    const word = text.slice(from, to);
+    if (!quoted && isOpen(at) && /^https?:\/\//i.test(word) && Value.Check(schema, word))
+      return { value: word, used: [at] };
+  }
+  return undefined;
+}
+
+/** Words before a noun that never name one: "my next appointment". */
+const nameless =
+  /^(next|last|first|upcoming|coming|new|other|latest|recent|future|past|all|many|important|more|old|second|third|\d+)$/;
+
+/** The one word before a phrase: "the hello_world template", "my dentist appointment". */
+export function findBefore(
+  { words, text, find }: Said,
+  phrases: readonly string[],
+  schema: TSchema,
+  isOpen: IsOpen,
+): Heard<string> | undefined {
+  for (const { from: cue, to: end } of phrases.flatMap((phrase) => find(phrase, isOpen))) {
+    const at = cue - 1;
+    const word = words[at];
+    if (!word || !isOpen(at) || word.quoted || isIdle(word) || nameless.test(word.text)) continue;
+    const value = text.slice(word.from, word.to);
+    if (Value.Check(schema, value)) return { value, used: row(at, end - at) };
+  }
+  return undefined;
+}
+
 /** "#general", "the support channel", "@ada", "+49 170 1234567", a mail address. */
 export function findHandle({ words, find }: Said, schema: TSchema, isOpen: IsOpen): Heard<string> | undefined {
   const takes = (value: string, used: number[]): Heard<string> | undefined =>

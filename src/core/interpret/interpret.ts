@@ -26,6 +26,10 @@ export const closeScore = 0.06;
 
 const leastScore = 0.25;
 const mostProposals = 3;
+const toldShare = 0.7;
+const questionShare = 0.75;
+const orderShares = { tell: 0.8, end: 0.5 } as const;
+const otherServiceShare = 0.8;
 
 interface Candidate {
   tool: Tool;
@@ -43,9 +47,10 @@ export type Interpreter = (transcript: string, now: Temporal.ZonedDateTime) => P
  */
 export function createInterpreter(tools: readonly Tool[]): Interpreter {
   const stemsOf = createStems();
+  const services = new Set(tools.flatMap(({ authService }) => authService ?? []));
   const candidates = tools.flatMap((tool) => tool.actions.map((action) => candidateOf(tool, action)));
   return (transcript, now) => {
-    const said = hear(transcript, now, stemsOf);
+    const said = hear(transcript, now, stemsOf, services);
     if (said.words.length === 0) return [];
     const isRefused = /^\W*(please\s+|no\W+)?(don[’']?t|do not|never|stop)\s(?!.{0,20}forget)/iu.test(transcript);
     return candidates
@@ -76,8 +81,8 @@ function propose({ tool, action, hearing, patterns }: Candidate, said: Said, isR
   const takesHints = !hearing.unless?.some((phrase) => said.find(phrase).length > 0);
   const first = weigh(patterns, said, words.length, takesHints);
   if (first.strength === 0) return undefined;
-  const { parameters, unclear, taken, end } = fillSlots(said, action.input, hearing, first.words);
-  const evidence = end < words.length ? weigh(patterns, said, end, takesHints) : first;
+  const { parameters, unclear, taken, end, restFrom } = fillSlots(said, action.input, hearing, first.words);
+  const evidence = askedBy(patterns, said, end, takesHints) ?? first;
   if (evidence.strength === 0 || (hearing.needs && !(hearing.needs in parameters))) return undefined;
   const wanted = [
     ...(action.input.required ?? []),
@@ -86,7 +91,10 @@ function propose({ tool, action, hearing, patterns }: Candidate, said: Said, isR
   ];
   const missing = [...new Set(wanted)].filter((name) => !Object.hasOwn(parameters, name));
   const filled = wanted.length === 0 ? 1 : 1 - missing.length / new Set(wanted).size;
-  const score = evidence.strength * (0.72 + 0.2 * explained(words, taken, evidence) + 0.08 * filled);
+  const score =
+    evidence.strength *
+    likelihood(tool, action, said, Math.min(end, restFrom)) *
+    (0.72 + 0.2 * explained(words, taken, evidence) + 0.08 * filled);
   return {
     tool,
     action,
@@ -95,6 +103,23 @@ function propose({ tool, action, hearing, patterns }: Candidate, said: Said, isR
     missing,
     unclear,
   };
+}
+
+/** What asks for the action: said before anything that is only told, or else, less surely, within it. */
+function askedBy(patterns: readonly Pattern[], said: Said, end: number, takesHints: boolean): Evidence {
+  const told = Math.min(end, said.toldFrom);
+  const head = weigh(patterns, said, told, takesHints);
+  if (head.strength > 0 || told === end) return head;
+  const whole = weigh(patterns, said, end, takesHints);
+  return { ...whole, strength: whole.strength * toldShare };
+}
+
+/** How likely an action is meant at all: a question wants nothing changed, an order does, and who names a service means it. */
+function likelihood(tool: Tool, action: Action, { isQuestion, order, services }: Said, end: number): number {
+  const named = services.filter(({ at }) => at < end);
+  const isOther = named.length > 0 && !named.some(({ service }) => service === tool.authService);
+  const asOrdered = action.effect !== "read" ? (isQuestion ? questionShare : 1) : order ? orderShares[order] : 1;
+  return asOrdered * (isOther ? otherServiceShare : 1);
 }
 
 /** The part of the telling words that the proposal accounts for. */

@@ -1,6 +1,6 @@
 import { type HeardMoment, momentsIn } from "./moments.ts";
 import { shareHalves } from "./when.ts";
-import { stemOf, type Word, wordsOf } from "./words.ts";
+import { isIdle, stemOf, type Word, wordsOf } from "./words.ts";
 
 /** Where a phrase stands. */
 export interface Hit {
@@ -13,6 +13,14 @@ export interface Said {
   text: string;
   words: readonly Word[];
   now: Temporal.ZonedDateTime;
+  /** Asks what is or was, and for nothing to be done. */
+  isQuestion: boolean;
+  /** Begins by ordering that something be told, or be ended. */
+  order: "tell" | "end" | undefined;
+  /** From this word on somebody is quoted, or a text is dictated. */
+  toldFrom: number;
+  /** The services that were named: "WhatsApp". */
+  services: readonly { at: number; service: string }[];
   /** All that was said of when. */
   moments: readonly HeardMoment[];
   /**
@@ -35,7 +43,12 @@ export function createStems(): Stems {
   };
 }
 
-export function hear(text: string, now: Temporal.ZonedDateTime, stemsOf: Stems): Said {
+export function hear(
+  text: string,
+  now: Temporal.ZonedDateTime,
+  stemsOf: Stems,
+  services: ReadonlySet<string> = new Set(),
+): Said {
   const words = wordsOf(text);
   const places = new Map<string, number[]>();
   for (const [at, { stem, quoted }] of words.entries()) {
@@ -50,6 +63,12 @@ export function hear(text: string, now: Temporal.ZonedDateTime, stemsOf: Stems):
     text,
     words,
     now,
+    isQuestion: isQuestion(text),
+    order: orderOf(words),
+    toldFrom: toldFrom(words),
+    services: words.flatMap(({ text: service, quoted }, at) =>
+      !quoted && services.has(service) ? [{ at, service }] : [],
+    ),
     moments: shareHalves(momentsIn(words, now.toPlainDate())),
     find(phrase, isOpen = () => true) {
       if (phrase === ":") return words.flatMap(({ colon }, at) => (colon ? [{ from: at + 1, to: at + 1 }] : []));
@@ -68,4 +87,25 @@ export function hear(text: string, now: Temporal.ZonedDateTime, stemsOf: Stems):
         .map((at) => ({ from: at, to: at + stems.length }));
     },
   };
+}
+
+/** "What about a table" and "how about" propose something. */
+const isQuestion = (text: string): boolean =>
+  /^\W*((hey|hi|ok|okay|so|and|please|mcqueen)\W+)*(what|who|whose|which|where|when|why|how|did|has|was|were|any)\b(?!\W+about)/iu.test(
+    text,
+  );
+
+/** The verb that a sentence begins with; "send me the news" tells nobody anything. */
+function orderOf(words: readonly Word[]): Said["order"] {
+  const at = words.findIndex((word) => word.quoted || !isIdle(word));
+  const verb = words[at]?.quoted ? "" : (words[at]?.text ?? "");
+  if (/^(delete|remove|cancel|erase|scrap|drop|close|deactivate|unfollow|block|unsubscribe)$/.test(verb)) return "end";
+  const isForMe = /^(me|us)$/.test(words[at + 1]?.text ?? "");
+  return !isForMe && /^(send|write|post|say|message|text|reply|share|publish)$/.test(verb) ? "tell" : undefined;
+}
+
+/** Behind a colon or "saying", where something was said before that. */
+function toldFrom(words: readonly Word[]): number {
+  const at = words.findIndex(({ colon, text, quoted }) => !quoted && (colon || text === "saying"));
+  return at >= 0 && words.slice(0, at + 1).filter((word) => !isIdle(word)).length > 1 ? at + 1 : words.length;
 }

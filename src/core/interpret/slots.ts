@@ -2,7 +2,7 @@ import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value } from "@sinclair/typebox/value";
 import type { Hearing, Slot } from "../hearing.ts";
 import { addressesIn } from "./addresses.ts";
-import { findChoice, findCount, findHandle, findId, findMinutes, type Heard } from "./forms.ts";
+import { findBefore, findChoice, findCount, findHandle, findId, findLink, findMinutes, type Heard } from "./forms.ts";
 import type { HeardMoment } from "./moments.ts";
 import type { Said } from "./said.ts";
 import { type Bounds, type Span, spansAfter, textOf } from "./spans.ts";
@@ -18,6 +18,8 @@ export interface Filled {
   taken: ReadonlySet<number>;
   /** Where the text begins that is nobody's command. */
   end: number;
+  /** Where the slot that takes the rest begins. */
+  restFrom: number;
 }
 
 const whenKinds = new Set(["day", "time", "moment", "end", "instant"]);
@@ -45,7 +47,10 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
 
   const times = slots.some(([, { as }]) => whenKinds.has(as));
   const rest = slots.find(([, slot]) => slot.rest);
-  let restSpan = rest && firstSpan(rest[1], bounds);
+  let restSpan = rest && (firstSpan(rest[1], bounds) ?? spanBehind(rest[1], said, input, hearing));
+  const longest = restSpan;
+  if (rest && restSpan) restSpan = withoutEnding(restSpan, rest[1], said);
+  const isWithin = longest !== restSpan;
   if (restSpan && times) restSpan = withoutMoment(restSpan, said);
   if (rest && restSpan) {
     keep(rest[0], textOf(text, words, restSpan), "");
@@ -85,6 +90,14 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
       break;
     }
   }
+  for (const [name, { before }] of slots) {
+    const schema = input.properties[name];
+    if (!before || !schema || name in parameters || unclear.has(name)) continue;
+    const found = findBefore(said, before, schema, (at) => !taken.has(at) && outside(at));
+    if (!found) continue;
+    keep(name, found.value, found.value);
+    for (const at of found.used) taken.add(at);
+  }
   for (const [name, slot] of slots) {
     if (name in parameters || unclear.has(name) || slot.otherwise === undefined) continue;
     const span =
@@ -101,7 +114,8 @@ export function fillSlots(said: Said, input: TObject, hearing: Hearing, commands
     const phrase = implied.find((each) => said.find(each, outside).length > 0);
     if (phrase !== undefined) unclear.set(name, phrase);
   }
-  return { parameters, unclear, taken, end: rest?.[1].asks ? words.length : (restSpan?.from ?? words.length) };
+  const restFrom = restSpan?.from ?? words.length;
+  return { parameters, unclear, taken, end: rest?.[1].asks || isWithin ? words.length : restFrom, restFrom };
 }
 
 function cuesOf(said: Said, slots: readonly (readonly [string, Slot])[]): Set<number> {
@@ -117,6 +131,35 @@ function cuesOf(said: Said, slots: readonly (readonly [string, Slot])[]): Set<nu
 function firstSpan(slot: Slot, bounds: Bounds): Span | undefined {
   for (const span of spansAfter(slot, bounds)) return span;
   return undefined;
+}
+
+/** "The budget on Slack": where it was said belongs to the command. */
+function withoutEnding(span: Span, { until = [] }: Slot, { words, find }: Said): Span {
+  const end = until.flatMap((phrase) => find(phrase)).find(({ from, to }) => to === span.to && from > span.from);
+  const shorter = end && trimRest(words, span.from, end.from);
+  return shorter ? { cue: span.cue, ...shorter } : span;
+}
+
+/** What follows another slot's value at once; nothing where only "on Slack" does. */
+function spanBehind({ behind }: Slot, said: Said, input: TObject, hearing: Hearing): Span | undefined {
+  const [slot, schema] = [hearing.slots?.[behind ?? ""], input.properties[behind ?? ""]];
+  const found = slot && schema && formed(slot, said, schema, () => true, new Set());
+  const cue = found && Math.max(...found.used) + 1;
+  const next = said.words[cue ?? said.words.length];
+  if (cue === undefined || !next || /^(on|in|via|over|by|with|to|from|through|using)$/.test(next.text))
+    return undefined;
+  const span = trimRest(said.words, cue, said.words.length);
+  // "Send @ada a message" says no more than that.
+  if (
+    /^(an? )?(message|text|note|line|dm|reply|answer|whatsapp|template)\b/.test(
+      said.words
+        .slice(cue, cue + 2)
+        .map(({ text }) => text)
+        .join(" "),
+    )
+  )
+    return undefined;
+  return span && { cue, ...span };
 }
 
 /** A moment at the very end of free text is told apart, where the action asks for one. */
@@ -147,6 +190,8 @@ function formed(
       return findId(said, schema[Kind] === "Array" ? (schema.items as TSchema) : schema, isOpen);
     case "handle":
       return findHandle(said, schema, isOpen);
+    case "link":
+      return findLink(said, schema, isOpen);
     case "terms":
       return termsIn(said, slot, isOpen, commands);
     default:

@@ -1,9 +1,11 @@
 import { type Static, Type } from "@sinclair/typebox";
-import type { Caller } from "../call.ts";
+import { type Caller, toolsOf } from "../call.ts";
 import { checkConfirmations } from "../confirmation.ts";
 import { AppError, invalidParameters } from "../errors.ts";
 import type { ListedTool, ToolStatus } from "../listing.ts";
 import { checkParameters, printable } from "../parameters.ts";
+import type { Decision, Policy } from "../policy.ts";
+import type { Restrictions } from "../restrictions.ts";
 import type { Tool } from "../tool.ts";
 import type { ToolConfigStore } from "../tool-config.ts";
 import type { UserStore } from "../user.ts";
@@ -28,6 +30,9 @@ export interface ListedProposal {
   score: number;
   parameters: Record<string, unknown>;
   missing: readonly string[];
+  /** What becomes of the call if this caller sends it: runs, asks, waits for a person elsewhere, or is refused. */
+  policy: Decision;
+  /** What this caller will have to confirm; empty unless the policy is to ask. */
   requires_confirmation: readonly string[];
   confirmation_prompt?: string;
   status: ToolStatus;
@@ -46,6 +51,8 @@ export interface SuggestParts {
   users: UserStore;
   configs: ToolConfigStore;
   listTools(userId: string, options: { all: boolean }): Promise<ListedTool[]>;
+  policy: Pick<Policy, "decide">;
+  restrictions: Pick<Restrictions, "check">;
   now(): Date;
 }
 
@@ -55,7 +62,8 @@ export interface SuggestParts {
  */
 export type Suggest = (by: Caller, body: unknown) => Promise<Interpretation>;
 
-export function createSuggest({ tools, users, configs, listTools, now }: SuggestParts): Suggest {
+export function createSuggest(parts: SuggestParts): Suggest {
+  const { tools, users, configs, listTools, now } = parts;
   const interpreters = new Map<string, Interpreter>();
   const interpreterOf = (allowed: readonly Tool[]): Interpreter => {
     const key = allowed.map(({ id }) => id).join(" ");
@@ -74,18 +82,37 @@ export function createSuggest({ tools, users, configs, listTools, now }: Suggest
       given ?? profile.zone ?? Temporal.Now.timeZoneId(),
     );
     const { timeZoneId: timeZone } = here;
-    const allowed = tools.filter(({ id }) => by.grant?.tools?.includes(id) ?? true);
+    const allowed = tools.filter(({ id }) => toolsOf(by)?.includes(id) ?? true);
     const found = interpreterOf(allowed)(transcript, here);
     const listed = new Map((await listTools(by.userId, { all: true })).map((tool) => [tool.id, tool]));
     const voice = createVoice({ ...profile, zone: timeZone }, at);
     const proposals = await Promise.all(
       found.map(async (proposal) => {
         const { customSettings } = await configs.get(by.userId, proposal.tool.id);
-        return list(proposal, listed.get(proposal.tool.id), customSettings, voice);
+        return list(proposal, listed.get(proposal.tool.id), customSettings, voice, await fateOf(parts, by, proposal));
       }),
     );
     return { proposals, timeZone, ...(proposals.length === 0 ? { hint: helpOf(allowed) } : {}) };
   };
+}
+
+/** What the road would decide of this caller's call, and why where it would refuse. */
+async function fateOf(
+  { policy, restrictions }: SuggestParts,
+  caller: Caller,
+  { tool, action, parameters }: Proposal,
+): Promise<{ decision: Decision; why?: string }> {
+  const call = { tool: tool.id, action: action.id, parameters, caller };
+  try {
+    await restrictions.check(call, tool, action);
+  } catch (error) {
+    if (error instanceof AppError) return { decision: "deny", why: error.message };
+    throw error;
+  }
+  const decision = await policy.decide(call, tool, action);
+  return decision === "deny"
+    ? { decision, why: `${tool.id} ${action.id} is not allowed for this caller` }
+    : { decision };
 }
 
 async function list(
@@ -93,9 +120,11 @@ async function list(
   listed: ListedTool | undefined,
   settings: Record<string, unknown>,
   voice: Voice,
+  { decision, why = "" }: { decision: Decision; why?: string },
 ): Promise<ListedProposal> {
   const missing = unheard.filter((name) => unclear.has(name) || !(name in settings));
   const hints = [
+    why,
     listed?.hint ?? "",
     ...[...unclear].map(([name, heard]) => unclearHint(name, heard, action.input.properties[name]?.description)),
   ];
@@ -123,8 +152,9 @@ async function list(
     score,
     parameters,
     missing,
-    requires_confirmation: fields,
-    ...(prompt === undefined ? {} : { confirmation_prompt: prompt }),
+    policy: decision,
+    requires_confirmation: decision === "ask" ? fields : [],
+    ...(prompt === undefined || decision === "allow" || decision === "deny" ? {} : { confirmation_prompt: prompt }),
     status: listed?.status ?? "available",
     ...(hint === "" ? {} : { hint }),
   };
@@ -136,5 +166,5 @@ const unclearHint = (name: string, heard: string, about: string | undefined): st
 function helpOf(tools: readonly Tool[]): string {
   const examples = tools.flatMap(({ examples: [first] }) => (first ? [`"${first}"`] : [])).slice(0, 3);
   const such = examples.length > 0 ? `, such as ${examples.join(" or ")}` : "";
-  return `Say what a tool should do${such}. All tools: mcqueen list --all`;
+  return `Say in English what a tool should do${such}. All tools: mcqueen list --all`;
 }

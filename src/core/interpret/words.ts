@@ -17,7 +17,7 @@ export interface Word {
 }
 
 const wordForm =
-  /[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+|[#@+]?[\p{L}\p{N}][\p{L}\p{M}\p{N}'’._%+@:/-]*[\p{L}\p{M}\p{N}]|[\p{L}\p{N}]|["“”„«»]/gu;
+  /[+-]?\d{1,3}\.\d+\s*,\s*[+-]?\d{1,3}\.\d+|[#@+]?[\p{L}\p{N}][\p{L}\p{M}\p{N}'’._%+@:/-]*[\p{L}\p{M}\p{N}]|[#@+]?[\p{L}\p{N}]|["“”„«»]/gu;
 const quoteSigns = /^["“”„«»]$/;
 
 /** Splits a text into words; quotation marks are noted and left out. A mark that is never closed is none. */

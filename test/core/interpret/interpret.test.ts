@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
 import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
-import { createInterpreter } from "../../../src/core/interpret/interpret.ts";
+import { createInterpreter, sureScore } from "../../../src/core/interpret/interpret.ts";
 import { echo } from "../../support/toys.ts";
 import { first } from "./phrases/first.ts";
 import { second } from "./phrases/second.ts";
@@ -105,6 +105,34 @@ test("what is quoted and what is to be written asks for nothing", () => {
 test("a tool that does not say how it is asked for is hinted at by its own words", () => {
   const found = createInterpreter([echo])("please say it again", now);
   expect(found.map(({ tool, missing }) => [tool.id, missing])).toEqual([["echo", ["text"]]]);
+});
+
+/** What would be said, or done, by mistake. */
+test.each([
+  ["what did @grace write", "slack_personal read"],
+  ["has +447700900101 sent anything", "whatsapp_personal read"],
+  ["message #ops: what is the weather in Oslo", "slack_personal send"],
+  ["text +447700900101 what is the weather in Oslo", "whatsapp_personal send"],
+  ["email ada@example.com that Slack is down", "email_personal send"],
+  ["note that the WhatsApp number has changed", "notes add"],
+  ["find Slack messages about the outage", "slack_personal search"],
+])("%p is %s", (said, meant) => {
+  const best = bestOf(said);
+  expect(`${best?.tool.id} ${best?.action.id}`).toBe(meant);
+});
+
+test.each([
+  ["send @ada a message on Slack", { to: "@ada" }, ["text"]],
+  ["tell @ada lunch at one on Slack", { to: "@ada", text: "lunch at one" }, []],
+  ["say hello in #general", { to: "#general", text: "hello" }, []],
+  ["write a WhatsApp to +1 202 555 0147: the flight is late", { to: "+12025550147", text: "the flight is late" }, []],
+] as const)("%p gives %p and misses %p", (said, parameters, missing) => {
+  const best = bestOf(said);
+  expect([best?.parameters, best?.missing]).toEqual([parameters, [...missing]]);
+});
+
+test("an order to end something is no wish to see it", () => {
+  expect((bestOf("delete my LinkedIn account")?.score ?? 0) < sureScore).toBe(true);
 });
 
 const vocabulary = [...new Set([...first, ...second, ...third, ...unseen].flatMap(([said]) => said.split(" ")))];
