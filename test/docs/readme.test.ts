@@ -34,7 +34,8 @@ const stops: [command: RegExp, exit: number, because: RegExp][] = [
   [/run email_personal read/, 6, /no such entry/],
   [/run email_personal send.*--reply-to/, 4, /Voice confirmation required/],
   [/run email_personal send.*--attach/, 4, /Voice confirmation required/],
-  [/--booking-id/, 6, /bkg_x/],
+  [/show --booking-id/, 6, /bkg_x/],
+  [/cancel --booking-id/, 4, /Voice confirmation required/],
   [/--open 1/, 10, /No program here opens web pages/],
 ];
 
