@@ -44,9 +44,13 @@ let folder: string;
 let path: string;
 let port: number;
 
-/** As printed, but in the sandbox, at a free port, and with ids where README leaves them out. */
+/** As printed, but in the sandbox, at a free port, with days to come, and with ids where README leaves them out. */
 const asRun = (line: string): string =>
-  line.replaceAll("3001", String(port)).replace(/<id>/g, "x1").replaceAll("bkg_…", "bkg_x");
+  line
+    .replaceAll("3001", String(port))
+    .replace(/\b2026-12-(?=\d\d\b)/g, `${new Date().getUTCFullYear() + 1}-12-`)
+    .replace(/<id>/g, "x1")
+    .replaceAll("bkg_…", "bkg_x");
 
 async function inShell(line: string): Promise<{ exit: number; told: string }> {
   const child = Bun.spawn(["bash", "-c", `set -o pipefail\n${asRun(line)}`], {
