@@ -2,6 +2,9 @@ import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { render } from "preact";
 import { useEffect } from "preact/hooks";
+import { Empty } from "./empty.tsx";
+import { Icon, type Sign } from "./icons.tsx";
+import { forgetResults } from "./kept-results.ts";
 import { approvals, follow } from "./live.ts";
 import { linkTo, route, watchRoute } from "./route.ts";
 import { isReachable, pairing, renew, session } from "./session.ts";
@@ -14,12 +17,12 @@ import { Settings } from "./views/settings.tsx";
 import { ToolView } from "./views/tool.tsx";
 import { Tools } from "./views/tools.tsx";
 
-const places: [words: string[], name: string, sign: string][] = [
-  [[], "Tools", "⌂"],
-  [["approvals"], "Approvals", "✓"],
-  [["accounts"], "Accounts", "@"],
-  [["history"], "History", "↺"],
-  [["settings"], "Settings", "⚙"],
+const places: [words: string[], name: string, sign: Sign][] = [
+  [[], "Tools", "tools"],
+  [["approvals"], "Approvals", "approvals"],
+  [["accounts"], "Accounts", "accounts"],
+  [["history"], "History", "history"],
+  [["settings"], "Settings", "settings"],
 ];
 
 function viewOf([place, ...rest]: readonly string[]): JSX.Element {
@@ -38,9 +41,9 @@ function viewOf([place, ...rest]: readonly string[]): JSX.Element {
       return <Settings />;
     default:
       return (
-        <p class="empty">
-          There is nothing here. <a href={linkTo()}>To the tools</a>
-        </p>
+        <Empty sign="search" title="There is nothing here">
+          The address may be from an older page. <a href={linkTo()}>To the tools</a>
+        </Empty>
       );
   }
 }
@@ -56,27 +59,17 @@ function Page() {
       <button type="button" class="skip" onClick={skip}>
         To the content
       </button>
-      {!isReachable.value && (
-        <p class="offline" role="status">
-          Your computer does not answer. It is tried again by itself.
-        </p>
-      )}
-      {waiting > 0 && place !== "approvals" && (
-        <p class="asks" role="status">
-          <a href={linkTo("approvals")}>
-            {waiting === 1 ? "Something waits" : `${waiting} things wait`} for your yes or no. Look →
-          </a>
-        </p>
-      )}
-      <main id="content" tabIndex={-1}>
-        {viewOf(route.value)}
-      </main>
       <nav class="places" aria-label="Places">
+        <p class="brand">
+          <img src="/web/icon.svg" alt="" width="36" height="36" /> mcqueen
+        </p>
         {places.map(([words, name, sign]) => {
           const isHere = words[0] === place || (words.length === 0 && place === "tool");
           return (
             <a key={name} href={linkTo(...words)} aria-current={isHere ? "page" : undefined}>
-              <span aria-hidden="true">{sign}</span>
+              <span class="sign">
+                <Icon of={sign} size={22} />
+              </span>
               {name}
               {name === "Approvals" && waiting > 0 && (
                 <span class="badge">
@@ -88,6 +81,23 @@ function Page() {
           );
         })}
       </nav>
+      <div class="beside">
+        {!isReachable.value && (
+          <p class="offline" role="status">
+            Your computer does not answer. It is tried again by itself.
+          </p>
+        )}
+        {waiting > 0 && place !== "approvals" && (
+          <p class="asks" role="status">
+            <a href={linkTo("approvals")}>
+              {waiting === 1 ? "Something waits" : `${waiting} things wait`} for your yes or no. Look →
+            </a>
+          </p>
+        )}
+        <main id="content" tabIndex={-1}>
+          {viewOf(route.value)}
+        </main>
+      </div>
     </>
   );
 }
@@ -108,7 +118,10 @@ effect(() => {
   stop.abort();
   stop = new AbortController();
   if (session.value) void follow(stop.signal);
-  else approvals.value = [];
+  else {
+    approvals.value = [];
+    forgetResults();
+  }
 });
 if (!session.value && pairing.value && location.pathname !== "/pair") void renew();
 const page = document.getElementById("page");

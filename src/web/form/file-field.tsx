@@ -28,8 +28,11 @@ export function FileField({ ids, value, onChange }: { ids: InputIds; value: unkn
         type="file"
         multiple
         onChange={async (event) => {
-          const chosen = [...(event.currentTarget.files ?? [])];
-          onChange([...files, ...(await Promise.all(chosen.map(readFile)))]);
+          const input = event.currentTarget;
+          const chosen = await Promise.all([...(input.files ?? [])].map(readFile));
+          // They stand above from now on, and the same one can be chosen again.
+          input.value = "";
+          onChange([...files, ...chosen]);
         }}
       />
     </div>

@@ -42,9 +42,11 @@ export function Settings() {
           You are <Text of={session.value?.user_id} />. This session ends {momentName(session.value?.expires_at)}
           {pairing.value ? ", and this phone opens the next one by itself." : "."}
         </p>
-        <button type="button" onClick={() => void logOut()}>
-          Log out
-        </button>
+        <div class="buttons">
+          <button type="button" onClick={() => void logOut()}>
+            Log out
+          </button>
+        </div>
       </section>
       <Devices />
       <Sessions />
@@ -82,7 +84,7 @@ function Devices() {
             {devices.map((device) => (
               <li key={device.id} class="account">
                 <p>
-                  <Text of={device.name} />
+                  <Text of={device.name} />{" "}
                   {device.id === pairing.value?.device.id && <span class="state">this one</span>}
                   <span class="dim block">last used {momentName(device.last_used_at) || "never"}</span>
                 </p>
@@ -104,6 +106,8 @@ interface OpenSession {
   created_at: string;
 }
 
+const clients: Record<string, string> = { web_page: "This page, in a browser" };
+
 function Sessions() {
   const { answer, again } = useAnswer<{ sessions: OpenSession[] }>("/auth/sessions");
   const [refusal, setRefusal] = useState<Refusal>();
@@ -122,7 +126,7 @@ function Sessions() {
             {sessions.map((each) => (
               <li key={each.id} class="account">
                 <p>
-                  <Text of={each.client_type} />
+                  {clients[each.client_type] ?? <Text of={each.client_type} />}
                   <span class="dim block">since {momentName(each.created_at)}</span>
                 </p>
                 <button type="button" aria-label={`End the session ${each.id}`} onClick={() => void end(each.id)}>
