@@ -41,9 +41,12 @@ function viewOf([place, ...rest]: readonly string[]): JSX.Element {
       return <Settings />;
     default:
       return (
-        <Empty sign="search" title="There is nothing here">
-          The address may be from an older page. <a href={linkTo()}>To the tools</a>
-        </Empty>
+        <>
+          <h1>Nowhere</h1>
+          <Empty sign="search" title="There is nothing here">
+            The address may be from an older page. <a href={linkTo()}>To the tools</a>
+          </Empty>
+        </>
       );
   }
 }

@@ -163,7 +163,7 @@ async function tourApprovals(server: Server, page: Page, look: Look): Promise<vo
   await goTo(page, "history");
   await page.getByText("Something waits for your yes or no").waitFor();
   await look("an approval elsewhere");
-  await goTo(page, "approvals");
+  await page.getByText("Something waits for your yes or no").click();
   await press(page, "Approve");
   await page.getByText("Approved and done.").waitFor();
   await look("approved");
@@ -186,6 +186,9 @@ async function tourTools(page: Page, look: Look): Promise<void> {
   await goTo(page, "nowhere");
   await page.getByText("There is nothing here").waitFor();
   await look("nowhere");
+  await goTo(page, "tool/teapot");
+  await page.locator(".note.bad").waitFor();
+  await look("no such tool");
 }
 
 /** Waiting, and a computer that does not answer. */
@@ -205,6 +208,27 @@ async function tourTroubles(page: Page, look: Look): Promise<void> {
   await page.unroute("**/api/v1/auth/services");
   await press(page, "Try again");
   await page.getByRole("heading", { name: "Gmail" }).waitFor();
+}
+
+/** What a stranger sees, and the steps of pairing up to the digits. */
+export async function tourEntrance({ app, origin }: Server, page: Page, look: Look): Promise<void> {
+  await page.goto(origin);
+  await page.getByText("Log in with a token").click();
+  await look("entrance");
+  await page.getByLabel("Link or code").fill("hello");
+  await press(page, "Pair");
+  await page.getByText("That is no link of mcqueen pair").waitFor();
+  await look("no link");
+  const { id, code } = await app.pairing.open({ ...owner, interactive: true }, { via: "loopback" }, {});
+  await page.goto(`${origin}/pair#${code}`);
+  await page.getByRole("button", { name: "Pair" }).waitFor();
+  await look("pairing by a link");
+  await press(page, "Pair");
+  await page.locator(".digits").waitFor();
+  await look("digits");
+  await app.pairing.refuse({ ...owner, interactive: true }, id);
+  await page.locator(".note.bad").waitFor();
+  await look("pairing refused");
 }
 
 /** Every view of a person who is logged in as the owner. */

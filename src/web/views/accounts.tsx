@@ -68,8 +68,17 @@ export function Accounts() {
             <ul class="cards">
               {services.map((service) => (
                 <li key={service.service}>
-                  <h2>{service.name}</h2>
-                  {service.accounts.length === 0 && <p class="dim">No account is linked.</p>}
+                  <div class="account">
+                    <div>
+                      <h2>{service.name}</h2>
+                      {service.accounts.length === 0 && <p class="dim">No account is linked.</p>}
+                    </div>
+                    {service.accounts.length === 0 && (
+                      <button type="button" onClick={() => void begin(service.service)}>
+                        Link <span class="hidden">{service.name}</span>
+                      </button>
+                    )}
+                  </div>
                   {service.accounts.map((account) => (
                     <div class="account" key={account.id}>
                       <p>
@@ -91,13 +100,13 @@ export function Accounts() {
                   ))}
                   {tokenFor === service.service && refusal && <RefusalNote refusal={refusal} />}
                   {tokenFor === service.service && <TokenForm service={service} onLink={linked} />}
-                  <div class="buttons">
-                    <button type="button" onClick={() => void begin(service.service)}>
-                      {service.accounts.length === 0
-                        ? `Link ${service.name}`
-                        : `Link another account of ${service.name}`}
-                    </button>
-                  </div>
+                  {service.accounts.length > 0 && (
+                    <div class="buttons">
+                      <button type="button" onClick={() => void begin(service.service)}>
+                        Link another account of {service.name}
+                      </button>
+                    </div>
+                  )}
                 </li>
               ))}
             </ul>

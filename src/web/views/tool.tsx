@@ -7,6 +7,7 @@ import { Icon, signOf } from "../icons.tsx";
 import { keepResult, keptResult } from "../kept-results.ts";
 import { toolsChanged } from "../live.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
+import { toolName } from "../names.ts";
 import { RefusalNote } from "../refusal-note.tsx";
 import { Result, type ShownResult } from "../results/result.tsx";
 import { linkTo, prefill } from "../route.ts";
@@ -21,6 +22,19 @@ import { Need } from "./tools.tsx";
 export function ToolView({ id, action: named }: { id: string; action: string | undefined }) {
   const path = `/mcp/tools/${encodeURIComponent(id)}`;
   const { answer, again } = useAnswer<{ tool: ListedTool }>(path, toolsChanged.value);
+  if (!answer?.ok) {
+    return (
+      <>
+        <a class="back" href={linkTo()}>
+          <Icon of="back" size={20} /> All tools
+        </a>
+        <h1>{toolName(id)}</h1>
+        <Loaded answer={answer} again={again}>
+          {() => null}
+        </Loaded>
+      </>
+    );
+  }
   return (
     <Loaded answer={answer} again={again}>
       {({ tool }) => {
@@ -163,6 +177,7 @@ function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction 
             <Icon of="back" size={20} /> Back
           </button>
         )}
+        {isFolded && <h2 class="hidden">Result</h2>}
         {isFolded && isBusy && <p class="wait">Loading…</p>}
         {declined && <p class="note">You said no, so nothing was done.</p>}
         {refusal && !service && <RefusalNote refusal={refusal} />}
