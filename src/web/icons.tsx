@@ -33,8 +33,8 @@ export function Icon({ of, size = 24 }: { of: Sign; size?: number }) {
   return (
     <svg
       viewBox="0 0 24 24"
-      width={size}
-      height={size}
+      width={`${size / 16}rem`}
+      height={`${size / 16}rem`}
       fill="none"
       stroke="currentColor"
       stroke-width="1.8"

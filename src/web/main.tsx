@@ -13,6 +13,8 @@ import { Accounts } from "./views/accounts.tsx";
 import { Approvals } from "./views/approvals.tsx";
 import { Entrance } from "./views/entrance.tsx";
 import { History } from "./views/history.tsx";
+import { Programs } from "./views/programs.tsx";
+import { SavedPlaces } from "./views/saved-places.tsx";
 import { Settings } from "./views/settings.tsx";
 import { ToolView } from "./views/tool.tsx";
 import { Tools } from "./views/tools.tsx";
@@ -24,6 +26,9 @@ const places: [words: string[], name: string, sign: Sign][] = [
   [["history"], "History", "history"],
   [["settings"], "Settings", "settings"],
 ];
+
+/** Under which of these a place lies that is not one of them. */
+const above: Record<string, string | undefined> = { places: "settings", programs: "settings" };
 
 function viewOf([place, ...rest]: readonly string[]): JSX.Element {
   switch (place) {
@@ -39,6 +44,10 @@ function viewOf([place, ...rest]: readonly string[]): JSX.Element {
       return <History />;
     case "settings":
       return <Settings />;
+    case "places":
+      return <SavedPlaces />;
+    case "programs":
+      return <Programs />;
     default:
       return (
         <>
@@ -52,7 +61,7 @@ function viewOf([place, ...rest]: readonly string[]): JSX.Element {
 }
 
 function Page() {
-  const place = route.value[0];
+  const place = route.value[0] === "tool" ? undefined : route.value[0];
   const waiting = approvals.value.length;
   useEffect(() => {
     scrollTo(0, 0);
@@ -67,13 +76,13 @@ function Page() {
           <img src="/web/icon.svg" alt="" width="36" height="36" /> mcqueen
         </p>
         {places.map(([words, name, sign]) => {
-          const isHere = words[0] === place || (words.length === 0 && place === "tool");
+          const isHere = words[0] === (above[place ?? ""] ?? place);
           return (
             <a key={name} href={linkTo(...words)} aria-current={isHere ? "page" : undefined}>
               <span class="sign">
                 <Icon of={sign} size={22} />
               </span>
-              {name}
+              <span class="label">{name}</span>
               {name === "Approvals" && waiting > 0 && (
                 <span class="badge">
                   {waiting}

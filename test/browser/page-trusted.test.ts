@@ -3,8 +3,8 @@ import type { Page } from "playwright-core";
 import { hasBrowser, hasCertutil, openOwnBrowser, withBrowser } from "../support/browser.ts";
 import { owner } from "../support/home.ts";
 import { bootLan } from "../support/lan.ts";
-import { goTo, phoneSize, watchPolicy } from "../support/page.ts";
-import { linkGoogle, press } from "../support/page-tour.ts";
+import { goTo, phoneSize, press, watchPolicy } from "../support/page.ts";
+import { linkGoogle } from "../support/page-tour.ts";
 
 setDefaultTimeout(120_000);
 const atTerminal = { ...owner, credentialId: "terminal", interactive: true };

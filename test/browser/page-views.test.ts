@@ -36,6 +36,14 @@ const tooSmall = (page: Page): Promise<string[]> =>
     .filter(([, { width, height }]) => width < 43.9 || height < 43.9)
     .map(([each, { width, height }]) => each.outerHTML.slice(0, 80) + " is " + width + " by " + height)`);
 
+/** Makes all text larger, as a person's own style sheet does. */
+const enlargeText = (page: Page, times: number): Promise<void> =>
+  page.addInitScript(`addEventListener("DOMContentLoaded", () => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("html { font-size: ${times * 100}% }");
+    document.adoptedStyleSheets.push(sheet);
+  })`);
+
 describe.skipIf(!hasBrowser)(withBrowser("each view of the page"), () => {
   test.each([
     ["a phone, light", { ...phoneSize, colorScheme: "light" }],
@@ -43,7 +51,8 @@ describe.skipIf(!hasBrowser)(withBrowser("each view of the page"), () => {
     ["a computer, light", { ...deskSize, colorScheme: "light" }],
     ["a computer, dark", { ...deskSize, colorScheme: "dark" }],
     ["a very small phone", { ...phoneSize, viewport: { width: 320, height: 568 } }],
-  ] as const)("on %s: axe finds nothing, all fits, and a thumb hits everything", async (_name, size) => {
+    ["a phone whose text is twice as large", phoneSize, 2],
+  ] as const)("on %s: axe finds nothing, all fits, and a thumb hits everything", async (_name, size, textSize = 1) => {
     // Axe reckons contrast from colours as they are, so none may be on its way to another.
     const options = { ...size, reducedMotion: "reduce" } as const;
     await using server = await bootServer({ sandbox: true, env });
@@ -60,9 +69,12 @@ describe.skipIf(!hasBrowser)(withBrowser("each view of the page"), () => {
       };
     const stranger = await openPerson(browser, options);
     await watchPolicy(stranger.page, stranger.complaints);
+    await enlargeText(stranger.page, textSize);
     await tourEntrance(server, stranger.page, lookAt(stranger.page));
     await stranger.close();
     const person = await enterPage(server, browser, options, "owner");
+    await enlargeText(person.page, textSize);
+    await person.page.reload();
     await tourPage(server, person.page, lookAt(person.page));
     expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     expect(Object.keys(found).length).toBeGreaterThan(40);

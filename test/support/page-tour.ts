@@ -1,10 +1,11 @@
 import type { Page } from "playwright-core";
 import { consentAs } from "./browser.ts";
 import { owner } from "./home.ts";
-import { goTo } from "./page.ts";
+import { goTo, press } from "./page.ts";
+import { tourPlaces, tourPrograms } from "./page-tour-settings.ts";
 import type { bootServer } from "./server.ts";
 
-type Server = Awaited<ReturnType<typeof bootServer>>;
+export type Server = Awaited<ReturnType<typeof bootServer>>;
 
 /** Hears of each view of the page when it stands. */
 export type Look = (name: string) => Promise<void>;
@@ -17,9 +18,6 @@ interface Run {
   press: string;
   shows: string;
 }
-
-export const press = (page: Page, name: string): Promise<void> =>
-  page.getByRole("button", { name, exact: true }).click();
 
 /** Each kind of result, and what stands instead where there is none. */
 const runs: readonly Run[] = [
@@ -260,5 +258,7 @@ export async function tourPage(server: Server, page: Page, look: Look): Promise<
     .waitFor();
   await page.locator("#devices-title ~ ul li").first().waitFor();
   await look("settings");
+  await tourPrograms(server, page, look);
+  await tourPlaces(page, look);
   await tourTroubles(page, look);
 }

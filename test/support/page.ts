@@ -52,3 +52,6 @@ async function logInOn(server: Server, page: Page, userId: string): Promise<void
 export async function goTo(page: Page, place: string): Promise<void> {
   await page.evaluate(`location.assign("#/${place}")`);
 }
+
+export const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).click();

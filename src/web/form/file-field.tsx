@@ -1,6 +1,7 @@
 import type { InputIds } from "./field.tsx";
 
-interface SentFile {
+/** A file as the daemon takes it, its content in base64. */
+export interface SentFile {
   name: string;
   type: string;
   content: string;

@@ -83,9 +83,10 @@ function PairForm({ onPaired }: { onPaired(token: string): void }) {
         <h2>Compare the number</h2>
         <p class="digits">{progress.digits}</p>
         <p>Type it at your computer, where mcqueen pair asks for it. Is it another one there? Then say no.</p>
-        <p class="wait" role="status">
+        <div class="wait" role="status">
+          <div class="spinner" />
           Waiting for your computer…
-        </p>
+        </div>
       </section>
     );
   }
