@@ -1,11 +1,13 @@
 import { effect } from "@preact/signals";
 import type { JSX } from "preact";
 import { render } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { Empty } from "./empty.tsx";
+import { labelOf } from "./form/field-kind.ts";
 import { Icon, type Sign } from "./icons.tsx";
 import { forgetResults } from "./kept-results.ts";
 import { approvals, follow } from "./live.ts";
+import { toolName } from "./names.ts";
 import { linkTo, route, watchRoute } from "./route.ts";
 import { isReachable, pairing, renew, session } from "./session.ts";
 import { showTheme } from "./theme.ts";
@@ -26,6 +28,12 @@ const places: [words: string[], name: string, sign: Sign][] = [
   [["history"], "History", "history"],
   [["settings"], "Settings", "settings"],
 ];
+
+/** What the browser calls the page. */
+function titleOf([place = "", id]: readonly string[]): string {
+  if (place === "tool" && id !== undefined) return toolName(id);
+  return places.find(([words]) => (words[0] ?? "") === place)?.[1] ?? labelOf(place);
+}
 
 /** Under which of these a place lies that is not one of them. */
 const above: Record<string, string | undefined> = { places: "settings", programs: "settings" };
@@ -63,9 +71,17 @@ function viewOf([place, ...rest]: readonly string[]): JSX.Element {
 function Page() {
   const place = route.value[0] === "tool" ? undefined : route.value[0];
   const waiting = approvals.value.length;
+  const path = route.value.join("/");
+  const entered = useRef(path);
   useEffect(() => {
     scrollTo(0, 0);
-  }, [route.value.join("/")]);
+    // What was pressed may be gone: whoever uses a keyboard or a screen reader goes on at the new content.
+    if (entered.current !== path) document.getElementById("content")?.focus({ preventScroll: true });
+    entered.current = path;
+  }, [path]);
+  useEffect(() => {
+    document.title = `${waiting > 0 ? `(${waiting}) ` : ""}${titleOf(route.value)} – mcqueen`;
+  }, [path, waiting]);
   return (
     <>
       <button type="button" class="skip" onClick={skip}>
@@ -120,6 +136,9 @@ function skip(): void {
 }
 
 function Root() {
+  useEffect(() => {
+    if (!session.value) document.title = "mcqueen";
+  }, [session.value]);
   return session.value ? <Page /> : <Entrance />;
 }
 

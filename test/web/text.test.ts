@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createEventReader } from "../../src/web/events.ts";
+import { toolName, whoIs } from "../../src/web/names.ts";
 import { plain, safeLink, shorten } from "../../src/web/safe-link.ts";
 import { timeLeft } from "../../src/web/when.ts";
 import { understandYes } from "../../src/web/yes-or-no.ts";
@@ -43,6 +44,27 @@ describe("what comes from elsewhere", () => {
 
   test("long text is cut, and says so", () => {
     expect([shorten("abc", 3), shorten("abcd", 3)]).toEqual(["abc", "abc…"]);
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["email_personal", "Email"],
+    ["book_restaurant_public", "Book restaurant"],
+    ["linkedin_personal", "LinkedIn"],
+    ["notes", "Notes"],
+  ])("of %s is %s", (id, name) => {
+    expect(toolName(id)).toBe(name);
+  });
+
+  test.each([
+    ["rest", "tok_1", "a program with a token"],
+    ["rest", "ses_1", "a phone or browser of yours"],
+    ["mcp", "mcl_1", "an agent"],
+    ["cli", "terminal", "the command line"],
+    ["elsewhere", "x", "elsewhere"],
+  ])("who came by %s with %s is %s", (entrance, credential, who) => {
+    expect(whoIs(entrance, credential)).toBe(who);
   });
 });
 
