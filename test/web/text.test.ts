@@ -2,7 +2,7 @@ import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createEventReader } from "../../src/web/events.ts";
 import { toolName, whoIs } from "../../src/web/names.ts";
-import { plain, safeLink, shorten } from "../../src/web/safe-link.ts";
+import { holdsUnseen, plain, safeLink, shorten } from "../../src/web/safe-link.ts";
 import { timeLeft } from "../../src/web/when.ts";
 import { understandYes } from "../../src/web/yes-or-no.ts";
 
@@ -40,6 +40,17 @@ describe("what comes from elsewhere", () => {
 
   test("signs that hide or turn text are gone, and lines stay", () => {
     expect(plain("a\u202egpj.exe\u2066b\u200bc\u0000d\u001b[31me\r\nf\tg")).toBe("agpj.exebcd[31me\nf\tg");
+  });
+
+  test.each([
+    ["plain\r\ntext\twith lines", false],
+    ["turned \u202e", true],
+    [{ a: [{ b: ["zero\u200bwidth"] }] }, true],
+    [{ "na\u2066me": 1 }, true],
+    [{ a: 1, b: null, c: [true] }, false],
+    [undefined, false],
+  ])("%j holds signs that cannot be seen: %p", (value, isUnseen) => {
+    expect(holdsUnseen(value)).toBe(isUnseen);
   });
 
   test("long text is cut, and says so", () => {

@@ -10,6 +10,7 @@ import { Text } from "../results/parts.tsx";
 import { Result, type ShownResult } from "../results/result.tsx";
 import type { Done } from "../run-action.ts";
 import { ask } from "../session.ts";
+import { UnseenNote } from "../unseen-note.tsx";
 import { momentName, timeLeft } from "../when.ts";
 import type { Refusal } from "../wire.ts";
 
@@ -84,6 +85,7 @@ function ApprovalCard({ approval, onDecide }: CardProps) {
       <details open>
         <summary>Exactly this</summary>
         <Outline of={approval.parameters} />
+        <UnseenNote of={approval.parameters} />
       </details>
       <div class="answers">
         <button type="button" class="no" disabled={isBusy} onClick={() => void decide("deny")}>
