@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Outline } from "./results/outline.tsx";
 import { Text } from "./results/parts.tsx";
 import { canListen, hush, listenForYes, say } from "./speech.ts";
+import { UnseenNote } from "./unseen-note.tsx";
 
 export interface Question {
   prompt: string;
@@ -49,6 +50,7 @@ export function Confirm({ question, onAnswer }: { question: Question; onAnswer(y
         <summary>Every value</summary>
         <Outline of={question.values} />
       </details>
+      <UnseenNote of={question.values} />
       <p role="status">{heard}</p>
       <div class="answers">
         <button type="button" class="no" onClick={() => onAnswer(false)}>

@@ -28,9 +28,10 @@ interface LoadedProps<T> {
 export function Loaded<T>({ answer, again, children }: LoadedProps<T>) {
   if (!answer) {
     return (
-      <p class="wait" role="status">
+      <div class="wait" role="status">
+        <div class="spinner" />
         Loading…
-      </p>
+      </div>
     );
   }
   if (!answer.ok) return <RefusalNote refusal={answer.refusal} again={again} />;

@@ -15,5 +15,12 @@ const lineBreaks = /^[\n\t]$/;
 export const plain = (text: string): string =>
   text.replace(/\r\n?/g, "\n").replace(unseen, (sign) => (lineBreaks.test(sign) ? sign : ""));
 
+/** Whether any text in a value, however deep, loses signs when it is shown. */
+export function holdsUnseen(value: unknown): boolean {
+  if (typeof value === "string") return plain(value) !== value.replace(/\r\n?/g, "\n");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, inner]) => holdsUnseen(name) || holdsUnseen(inner));
+}
+
 /** At most so many characters, with a sign where it was cut. */
 export const shorten = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most)}…` : text);

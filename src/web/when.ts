@@ -22,6 +22,20 @@ export function momentName(iso: string | null | undefined): string {
   return Number.isNaN(time) ? (iso ?? "") : moment.format(time);
 }
 
+const clock = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
+const day = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long" });
+
+/** "19:30" by this phone's clock. */
+export const clockName = (iso: string): string => shownBy(clock, iso);
+
+/** "Friday 4 December" by this phone's clock. */
+export const momentDay = (iso: string): string => shownBy(day, iso);
+
+function shownBy(format: Intl.DateTimeFormat, iso: string): string {
+  const time = Date.parse(iso);
+  return Number.isNaN(time) ? iso : format.format(time).replace(",", "");
+}
+
 /** "in 4 min", "in 2 h", "over" */
 export function timeLeft(iso: string, now: number): string {
   const minutes = Math.ceil((Date.parse(iso) - now) / 60_000);

@@ -248,6 +248,33 @@ describe.skipIf(!hasBrowser)(withBrowser("the page"), () => {
     await person.close();
   });
 
+  test("whoever opens a place by the keyboard goes on in it, and its name is the title", async () => {
+    const person = await enter();
+    const { page } = person;
+    await page.getByRole("link", { name: /Get Weather/ }).focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("heading", { name: "Get Weather" }).waitFor();
+    await page.waitForFunction("document.title === 'Get weather – mcqueen'");
+    await page.waitForFunction("document.activeElement?.id === 'content'");
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate("document.activeElement?.textContent.trim()")).toBe("All tools");
+    expect(serious(person)).toEqual([]);
+    await person.close();
+  });
+
+  test("a day and a time are typed in words, or picked", async () => {
+    const person = await enter();
+    const { page } = person;
+    await goTo(page, "tool/calendar_personal/create_event");
+    const start = page.getByLabel(/^Start date/);
+    await start.fill("next friday at noon");
+    await page.getByRole("button", { name: "Pick start date" }).click();
+    await page.locator(".picker input").first().fill("2030-12-04T15:00");
+    expect(await start.inputValue()).toBe("2030-12-04 15:00");
+    expect(serious(person)).toEqual([]);
+    await person.close();
+  });
+
   test("settings of a tool and of the page are kept", async () => {
     const person = await enter();
     const { page } = person;

@@ -1,5 +1,7 @@
-import { existsSync } from "node:fs";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
 
@@ -16,18 +18,66 @@ export const phone: BrowserContextOptions = {
   deviceScaleFactor: 2,
 };
 
+const flags =
+  "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync".split(
+    " ",
+  );
+
 /** Chromium without a window, which calls nobody by itself. @param more further flags */
 export async function openBrowser(more: readonly string[] = []): Promise<Browser> {
   const { chromium } = await import("playwright-core");
-  const flags =
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync";
-  return chromium.launch({ executablePath, headless: true, args: [...flags.split(" "), ...more] });
+  return chromium.launch({ executablePath, headless: true, args: [...flags, ...more] });
+}
+
+/** Whether authorities can be put into a browser's own store. */
+export const hasCertutil = Bun.which("certutil") !== null;
+
+/**
+ * Chromium as a person of their own has it, with a profile and a home that go with it.
+ * @param authority a certificate, PEM, that the person installed among their authorities; none unless told
+ */
+export async function openOwnBrowser(options: BrowserContextOptions, authority?: string) {
+  const home = mkdtempSync(join(tmpdir(), "mcqueen-browser-"));
+  if (authority !== undefined) await installAuthority(home, authority);
+  const { chromium } = await import("playwright-core");
+  const context = await chromium.launchPersistentContext(join(home, "profile"), {
+    ...options,
+    executablePath,
+    headless: true,
+    args: flags,
+    env: { ...process.env, HOME: home },
+  });
+  return {
+    ...(await watchPerson(context)),
+    async [Symbol.asyncDispose]() {
+      await context.close();
+      rmSync(home, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Does what a person does in the settings of their browser: its store of authorities lies in their home. */
+async function installAuthority(home: string, authority: string): Promise<void> {
+  const store = join(home, ".pki", "nssdb");
+  const file = join(home, "authority.crt");
+  mkdirSync(store, { recursive: true });
+  writeFileSync(file, authority);
+  for (const words of [
+    ["-N", "--empty-password"],
+    ["-A", "-n", "mcqueen", "-t", "C,,", "-i", file],
+  ]) {
+    const done = Bun.spawnSync(["certutil", "-d", `sql:${store}`, ...words], { stderr: "pipe" });
+    if (done.exitCode !== 0) throw new Error(`certutil ${words[0]}: ${done.stderr.toString()}`);
+  }
 }
 
 /** A person at a browser of their own, and all that their browser did. */
 export async function openPerson(browser: Browser, options: BrowserContextOptions = {}) {
-  const context = await browser.newContext(options);
-  context.setDefaultTimeout(8_000);
+  return watchPerson(await browser.newContext(options));
+}
+
+async function watchPerson(context: BrowserContext) {
+  context.setDefaultTimeout(15_000);
   const page = await context.newPage();
   const complaints: string[] = [];
   const requests: string[] = [];

@@ -21,10 +21,15 @@ async function tokenFor({ app }: Server, userId: string): Promise<string> {
 }
 
 /** A person at the page, logged in; every broken security policy becomes a complaint. */
-export async function enterPage(server: Server, browser: Browser, options: BrowserContextOptions = phoneSize) {
+export async function enterPage(
+  server: Server,
+  browser: Browser,
+  options: BrowserContextOptions = phoneSize,
+  userId = "ada",
+) {
   const person = await openPerson(browser, options);
   await watchPolicy(person.page, person.complaints);
-  await logInOn(server, person.page);
+  await logInOn(server, person.page, userId);
   return person;
 }
 
@@ -34,7 +39,7 @@ export async function watchPolicy(page: Page, complaints: string[]): Promise<voi
     noteViolation("policy: " + event.violatedDirective + " " + event.blockedURI))`);
 }
 
-async function logInOn(server: Server, page: Page, userId = "ada"): Promise<void> {
+async function logInOn(server: Server, page: Page, userId: string): Promise<void> {
   await page.goto(server.origin);
   await page.getByText("Log in with a token").click();
   await page.getByLabel("User").fill(userId);
@@ -47,3 +52,6 @@ async function logInOn(server: Server, page: Page, userId = "ada"): Promise<void
 export async function goTo(page: Page, place: string): Promise<void> {
   await page.evaluate(`location.assign("#/${place}")`);
 }
+
+export const press = (page: Page, name: string): Promise<void> =>
+  page.getByRole("button", { name, exact: true }).click();

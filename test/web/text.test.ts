@@ -1,7 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { createEventReader } from "../../src/web/events.ts";
-import { plain, safeLink, shorten } from "../../src/web/safe-link.ts";
+import { toolName, whoIs } from "../../src/web/names.ts";
+import { holdsUnseen, plain, safeLink, shorten } from "../../src/web/safe-link.ts";
 import { timeLeft } from "../../src/web/when.ts";
 import { understandYes } from "../../src/web/yes-or-no.ts";
 
@@ -41,8 +42,40 @@ describe("what comes from elsewhere", () => {
     expect(plain("a\u202egpj.exe\u2066b\u200bc\u0000d\u001b[31me\r\nf\tg")).toBe("agpj.exebcd[31me\nf\tg");
   });
 
+  test.each([
+    ["plain\r\ntext\twith lines", false],
+    ["turned \u202e", true],
+    [{ a: [{ b: ["zero\u200bwidth"] }] }, true],
+    [{ "na\u2066me": 1 }, true],
+    [{ a: 1, b: null, c: [true] }, false],
+    [undefined, false],
+  ])("%j holds signs that cannot be seen: %p", (value, isUnseen) => {
+    expect(holdsUnseen(value)).toBe(isUnseen);
+  });
+
   test("long text is cut, and says so", () => {
     expect([shorten("abc", 3), shorten("abcd", 3)]).toEqual(["abc", "abc…"]);
+  });
+});
+
+describe("names", () => {
+  test.each([
+    ["email_personal", "Email"],
+    ["book_restaurant_public", "Book restaurant"],
+    ["linkedin_personal", "LinkedIn"],
+    ["notes", "Notes"],
+  ])("of %s is %s", (id, name) => {
+    expect(toolName(id)).toBe(name);
+  });
+
+  test.each([
+    ["rest", "tok_1", "a program with a token"],
+    ["rest", "ses_1", "a phone or browser of yours"],
+    ["mcp", "mcl_1", "an agent"],
+    ["cli", "terminal", "the command line"],
+    ["elsewhere", "x", "elsewhere"],
+  ])("who came by %s with %s is %s", (entrance, credential, who) => {
+    expect(whoIs(entrance, credential)).toBe(who);
   });
 });
 

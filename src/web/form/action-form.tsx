@@ -17,7 +17,8 @@ export function ActionForm({ schema, initial, label, isBusy, onSubmit }: ActionF
   const [problems, setProblems] = useState<Record<string, string>>({});
   const needed = new Set(schema.required ?? []);
   const all = Object.entries(schema.properties ?? {});
-  const isFirst = ([name]: [string, Schema]): boolean => needed.has(name) || initial[name] !== undefined;
+  const isFirst = ([name]: [string, Schema]): boolean =>
+    needed.has(name) || initial[name] !== undefined || name === "subject";
   const first = all.some(isFirst) ? all.filter(isFirst) : all.slice(0, 3);
   const rest = all.filter((entry) => !first.includes(entry));
   const field = ([name, property]: [string, Schema]) => (

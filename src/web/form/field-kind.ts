@@ -87,8 +87,19 @@ function textKind(name: string, { format, maxLength = 0, pattern }: Schema): Fie
   return isLong && /text|body|html|description|notes|message|content/.test(name) ? "text" : "line";
 }
 
+const spelled: Record<string, string> = {
+  html: "HTML",
+  id: "ID",
+  linkedin: "LinkedIn",
+  url: "URL",
+  whatsapp: "WhatsApp",
+};
+
 /** "Party size" of "party_size". */
 export function labelOf(name: string): string {
-  const words = name.replaceAll("_", " ").trim();
+  const words = name
+    .replaceAll("_", " ")
+    .trim()
+    .replace(/\w+/g, (word) => spelled[word] ?? word);
   return words.charAt(0).toUpperCase() + words.slice(1);
 }

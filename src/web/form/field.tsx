@@ -1,5 +1,6 @@
 import type { ComponentChildren, InputHTMLAttributes, JSX } from "preact";
-import { useId } from "preact/hooks";
+import { useId, useRef } from "preact/hooks";
+import { Icon } from "../icons.tsx";
 import { choicesOf, type FieldKind, fieldKind, labelOf, type Schema } from "./field-kind.ts";
 import { FileField } from "./file-field.tsx";
 import { ListField } from "./list-field.tsx";
@@ -77,16 +78,31 @@ function Input({
       return (
         <div class="pair-of-inputs">
           <input {...shared} type="text" autocomplete="off" placeholder="tomorrow 15:00" onInput={onInput} />
-          <input
-            type="datetime-local"
-            aria-label={`Pick ${labelOf(name).toLowerCase()}`}
-            onInput={(event) => onChange(event.currentTarget.value.replace("T", " "))}
-          />
+          <MomentPicker of={labelOf(name).toLowerCase()} onPick={onChange} />
         </div>
       );
     default:
       return <input {...shared} {...inputType[kind]} {...(kind === "number" ? limits : {})} onInput={onInput} />;
   }
+}
+
+/** A button that opens the phone's own picker of a day and a time. */
+function MomentPicker({ of, onPick }: { of: string; onPick(value: string): void }) {
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <span class="picker">
+      <input
+        ref={picker}
+        type="datetime-local"
+        tabIndex={-1}
+        aria-hidden="true"
+        onInput={(event) => onPick(event.currentTarget.value.replace("T", " "))}
+      />
+      <button type="button" aria-label={`Pick ${of}`} onClick={() => picker.current?.showPicker()}>
+        <Icon of="calendar" size={22} />
+      </button>
+    </span>
+  );
 }
 
 const inputType: Partial<Record<FieldKind, InputHTMLAttributes<HTMLInputElement>>> = {

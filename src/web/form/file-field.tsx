@@ -1,6 +1,7 @@
 import type { InputIds } from "./field.tsx";
 
-interface SentFile {
+/** A file as the daemon takes it, its content in base64. */
+export interface SentFile {
   name: string;
   type: string;
   content: string;
@@ -28,8 +29,11 @@ export function FileField({ ids, value, onChange }: { ids: InputIds; value: unkn
         type="file"
         multiple
         onChange={async (event) => {
-          const chosen = [...(event.currentTarget.files ?? [])];
-          onChange([...files, ...(await Promise.all(chosen.map(readFile)))]);
+          const input = event.currentTarget;
+          const chosen = await Promise.all([...(input.files ?? [])].map(readFile));
+          // They stand above from now on, and the same one can be chosen again.
+          input.value = "";
+          onChange([...files, ...chosen]);
         }}
       />
     </div>

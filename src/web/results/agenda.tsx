@@ -75,9 +75,7 @@ function FreeBusy({ data }: { data: Record<string, unknown> }) {
     <>
       {records(data.calendars).map((calendar) => (
         <section key={str(calendar.id)}>
-          <h3>
-            <Text of={calendar.id} />
-          </h3>
+          <h3>{calendar.id === "primary" ? "You are busy" : <Text of={`${str(calendar.id)} is busy`} />}</h3>
           <Stretches of={calendar.busy} none="free all the time" />
         </section>
       ))}
@@ -91,14 +89,28 @@ function FreeBusy({ data }: { data: Record<string, unknown> }) {
   );
 }
 
+/** "09:30–10:00", with the day of its end where that is another one. */
+function stretchOf({ start, end }: Event): string {
+  const isSameDay = str(start).slice(0, 10) === str(end).slice(0, 10);
+  return `${clockOf(str(start))}${isSameDay ? "–" : ` to ${dayName(str(end))}, `}${clockOf(str(end))}`;
+}
+
 function Stretches({ of, none }: { of: unknown; none: string }) {
   const all = records(of);
   if (all.length === 0) return <p>{none}</p>;
+  const days = Map.groupBy(all, ({ start }) => str(start).slice(0, 10));
   return (
-    <ul>
-      {all.map(({ start, end }) => (
-        <li key={str(start)}>
-          {dayName(str(start))}, {clockOf(str(start))}–{clockOf(str(end))}
+    <ul class="days">
+      {[...days].map(([day, these]) => (
+        <li key={day}>
+          <span class="hours">{dayName(day)}</span>
+          <span class="grow">
+            {these.map((each) => (
+              <span key={str(each.start)} class="block">
+                {stretchOf(each)}
+              </span>
+            ))}
+          </span>
         </li>
       ))}
     </ul>

@@ -10,13 +10,17 @@ export function Booking({ tool, data }: { tool: string; data: Record<string, unk
   const bookings = records(data.bookings);
   if (bookings.length === 0) return <p>No table is booked.</p>;
   return (
-    <div class="cards">
+    <ul class="rows">
       {bookings.map((booking) => (
-        <BookingCard key={str(booking.booking_id)} tool={tool} booking={booking} />
+        <li key={str(booking.booking_id)}>
+          <BookingCard tool={tool} booking={booking} />
+        </li>
       ))}
-    </div>
+    </ul>
   );
 }
+
+const states: Record<string, string> = { handoff: "yours to finish" };
 
 function BookingCard({ tool, booking }: { tool: string; booking: Booked }) {
   const venue = isRecord(booking.venue) ? booking.venue : {};
@@ -28,7 +32,8 @@ function BookingCard({ tool, booking }: { tool: string; booking: Booked }) {
   return (
     <article>
       <h3>
-        <Text of={booking.restaurant_name} /> <span class={`state ${str(status)}`}>{str(status)}</span>
+        <Text of={booking.restaurant_name} />{" "}
+        <span class={`state ${str(status)}`}>{states[str(status)] ?? str(status)}</span>
       </h3>
       <p>
         <Text of={booking.message} />

@@ -1,3 +1,4 @@
+import { open } from "../route.ts";
 import { momentName } from "../when.ts";
 import { Link, records, str, Text } from "./parts.tsx";
 
@@ -26,6 +27,33 @@ export function Conversation({ data }: { data: Record<string, unknown> }) {
           <p class="dim">
             <Text of={[message.status, message.failure].filter(Boolean).join(", ")} />
           </p>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Channels of Slack; each opens what was said in it. */
+export function Channels({ data }: { data: Record<string, unknown> }) {
+  const channels = records(data.channels);
+  if (channels.length === 0) return <p>There are no channels that this account sees.</p>;
+  const read = (channel: unknown): void =>
+    open({ tool: "slack_personal", action: "read", parameters: { channel }, run: true });
+  return (
+    <ul class="rows">
+      {channels.map((channel) => (
+        <li key={str(channel.id)}>
+          <button type="button" class="row" onClick={() => read(channel.id)}>
+            <span class="row-head">
+              <strong class="grow">
+                <Text of={`#${str(channel.name)}`} />
+              </strong>
+              {channel.is_member === true && <span class="state">joined</span>}
+            </span>
+            <span class="dim">
+              <Text of={str(channel.topic) || str(channel.purpose)} />
+            </span>
+          </button>
         </li>
       ))}
     </ul>

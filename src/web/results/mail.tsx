@@ -50,12 +50,12 @@ function MailList({ tool, data, parameters }: MailProps) {
           <li key={str(message.id)}>
             <button type="button" class={message.unread ? "row unread" : "row"} onClick={() => read(message)}>
               <span class="row-head">
-                <span class="grow clip">
-                  <Text of={message.from} />
+                <span class="grow clip from">
+                  <Text of={senderOf(str(message.from))} />
                 </span>
                 <span class="dim">{momentName(str(message.date))}</span>
               </span>
-              <span class="clip">
+              <span class="clip subject">
                 {message.unread === true && <span class="hidden">Unread: </span>}
                 <Text of={message.subject || "(no subject)"} />
               </span>
@@ -78,6 +78,9 @@ function MailList({ tool, data, parameters }: MailProps) {
   );
 }
 
+/** The name in "Ada <ada@example.com>", or the address: a list has room for one, the mail itself shows both. */
+const senderOf = (from: string): string => /^\s*"?([^"<]+?)"?\s*</.exec(from)?.[1] ?? from;
+
 function Message({ tool, message }: { tool: string; message: Record<string, unknown> }) {
   const headers = isRecord(message.headers) ? message.headers : {};
   const header = (name: string): unknown => Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1];
@@ -99,14 +102,16 @@ function Message({ tool, message }: { tool: string; message: Record<string, unkn
         <Text of={message.text} />
       </p>
       {message.truncated === true && <p class="warn">This mail is longer than what is shown.</p>}
-      <button type="button" onClick={() => open(answerTo(tool, message, header("from")))}>
-        Answer
-      </button>
-      {records(message.attachments).map((file) => (
-        <button key={str(file.id)} type="button" onClick={() => fetchFile(file.id)}>
-          Get <Text of={file.name} />
+      <div class="buttons">
+        <button type="button" onClick={() => open(answerTo(tool, message, header("from")))}>
+          Answer
         </button>
-      ))}
+        {records(message.attachments).map((file) => (
+          <button key={str(file.id)} type="button" onClick={() => fetchFile(file.id)}>
+            Get <Text of={file.name} />
+          </button>
+        ))}
+      </div>
     </article>
   );
 }

@@ -6,7 +6,7 @@ export function Maps({ data }: { data: Record<string, unknown> }) {
   const places = records(data.places ?? data.saved_places);
   if (places.length === 0) return <p>No place was found. Try other words, or another town.</p>;
   return (
-    <ul class="cards">
+    <ul class="rows">
       {places.map((place) => (
         <li key={str(place.id)}>
           <h3>
@@ -44,7 +44,10 @@ function Routes({ data }: { data: Record<string, unknown> }) {
             <Text of={route.duration_text} />, <Text of={route.distance_text} />
           </h3>
           <p>
-            <Text of={route.summary} /> <Link to={route.map_url}>Open the map</Link>
+            <Text of={route.summary} />
+          </p>
+          <p class="links">
+            <Link to={route.map_url}>Open the map</Link>
           </p>
           {Array.isArray(route.warnings) && route.warnings.length > 0 && (
             <p class="warn">
@@ -54,7 +57,9 @@ function Routes({ data }: { data: Record<string, unknown> }) {
           <ol class="steps">
             {records(route.steps).map((step, index) => (
               <li key={index}>
-                <Text of={step.instruction} />{" "}
+                <span>
+                  <Text of={step.instruction} />
+                </span>
                 <span class="dim">
                   <Text of={step.distance_text} />
                 </span>

@@ -21,11 +21,11 @@ export function Link({ to, children }: { to: unknown; children: ComponentChildre
 }
 
 /** Names and values; what has no value is left out. */
-export function Facts({ of }: { of: readonly (readonly [name: string, value: unknown])[] }) {
+export function Facts({ of, tiles }: { of: readonly (readonly [name: string, value: unknown])[]; tiles?: boolean }) {
   const known = of.filter(([, value]) => value !== undefined && value !== null && value !== "");
   if (known.length === 0) return null;
   return (
-    <dl class="facts">
+    <dl class={tiles ? "facts tiles" : "facts"}>
       {known.map(([name, value]) => (
         <div key={name}>
           <dt>{name}</dt>

@@ -1,7 +1,7 @@
 import type { JSX } from "preact";
 import { Agenda } from "./agenda.tsx";
 import { Booking } from "./booking.tsx";
-import { Conversation } from "./conversation.tsx";
+import { Channels, Conversation } from "./conversation.tsx";
 import { Mail } from "./mail.tsx";
 import { Maps } from "./maps.tsx";
 import { Outline } from "./outline.tsx";
@@ -26,7 +26,8 @@ const views: Record<string, View> = {
   email_personal: ({ tool, data, parameters }) => <Mail tool={tool} data={data} parameters={parameters} />,
   maps_hybrid: ({ data }) => <Maps data={data} />,
   web_search: ({ data }) => <Search data={data} />,
-  slack_personal: ({ data }) => (Array.isArray(data.channels) ? <Outline of={data} /> : <Conversation data={data} />),
+  slack_personal: ({ data }) =>
+    Array.isArray(data.channels) ? <Channels data={data} /> : <Conversation data={data} />,
   whatsapp_personal: ({ data }) => <Conversation data={data} />,
   book_restaurant_public: ({ tool, data }) => <Booking tool={tool} data={data} />,
 };
@@ -38,8 +39,8 @@ export function Result({ shown }: { shown: ShownResult }) {
   const { attribution, provider, source_url: source } = metadata;
   return (
     <div class="result">
-      {metadata.sandbox === true && <p class="sandbox">Sandbox: invented data, nothing was really done.</p>}
-      {view && isRecord(data) ? view({ ...shown, data }) : <Outline of={data} />}
+      {metadata.sandbox === true && <p class="sandbox">Sandbox: invented data; nothing was done.</p>}
+      {view && isRecord(data) ? view({ ...shown, data }) : <Outline of={data} eased />}
       {(attribution || provider) && (
         <p class="dim source">
           <Link to={source}>

@@ -6,7 +6,7 @@ export function Search({ data }: { data: Record<string, unknown> }) {
   const results = records(data.results);
   if (results.length === 0) return <p>Nothing was found. Try other words.</p>;
   return (
-    <ol class="cards">
+    <ol class="rows found">
       {results.map((result, at) => (
         <li key={at}>
           <h3>

@@ -1,7 +1,8 @@
 import { clockOf, dayName } from "../when.ts";
 import { Facts, isRecord, records, str, Text } from "./parts.tsx";
 
-const degrees = (value: unknown): string => (typeof value === "number" ? `${Math.round(value)}°` : "–");
+const degrees = (value: unknown): string =>
+  typeof value === "number" ? `${Math.round(value)}°`.replace("-", "−") : "–";
 
 /** The weather now, and a row for each day. */
 export function Weather({ data }: { data: Record<string, unknown> }) {
@@ -16,9 +17,13 @@ export function Weather({ data }: { data: Record<string, unknown> }) {
         <span class="symbol" aria-hidden="true">
           {str(now.symbol)}
         </span>
-        <strong>{degrees(data.temperature)}</strong> <Text of={data.condition} />
+        <strong>{degrees(data.temperature)}</strong>
+        <span>
+          <Text of={data.condition} />
+        </span>
       </p>
       <Facts
+        tiles
         of={[
           ["Feels like", now.feels_like === undefined ? undefined : degrees(now.feels_like)],
           ["Humidity", data.humidity],
@@ -26,7 +31,7 @@ export function Weather({ data }: { data: Record<string, unknown> }) {
           ["Local time", clockOf(str(now.time))],
         ]}
       />
-      <ul class="days">
+      <ul class="days forecast">
         {records(data.daily).map((day) => (
           <li key={str(day.date)}>
             <span>{dayName(str(day.date))}</span>
@@ -39,7 +44,7 @@ export function Weather({ data }: { data: Record<string, unknown> }) {
                 <span class="dim block">{day.precipitation_probability} % rain</span>
               )}
             </span>
-            <span>
+            <span class="count">
               {degrees(day.temperature_min)} to {degrees(day.temperature_max)}
             </span>
           </li>

@@ -1,12 +1,13 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ListedAccount, ListedLogin, ListedService, StartedLogin } from "../../core/accounts.ts";
+import { Empty } from "../empty.tsx";
 import { toolsChanged } from "../live.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
 import { RefusalNote } from "../refusal-note.tsx";
 import { Link, Text } from "../results/parts.tsx";
 import { ask } from "../session.ts";
 import { momentName } from "../when.ts";
-import type { Refusal } from "../wire.ts";
+import type { Answer, Refusal } from "../wire.ts";
 
 /** Accounts at services: what is linked, linking another one, unlinking. */
 export function Accounts() {
@@ -51,28 +52,40 @@ export function Accounts() {
   return (
     <>
       <h1>Accounts</h1>
+      <p class="lead">Services where mcqueen may act for you. The keys to them stay on your computer.</p>
       <p role="status" class="good">
         {said}
       </p>
       {refusal && tokenFor === undefined && <RefusalNote refusal={refusal} />}
-      {login && <LoginPanel login={login} onEnd={ended} />}
+      {login && <LoginPanel key={login.id} login={login} name={nameOf(answer, login)} onEnd={ended} />}
       <Loaded answer={answer} again={again}>
         {({ services }) =>
           services.length === 0 ? (
-            <p class="empty">No service of this computer takes a login.</p>
+            <Empty sign="accounts" title="No service takes a login">
+              On the computer, mcqueen doctor says which services are missing, and why.
+            </Empty>
           ) : (
             <ul class="cards">
               {services.map((service) => (
                 <li key={service.service}>
-                  <h2>{service.name}</h2>
-                  {service.accounts.length === 0 && <p class="dim">No account is linked.</p>}
+                  <div class="account">
+                    <div>
+                      <h2>{service.name}</h2>
+                      {service.accounts.length === 0 && <p class="dim">No account is linked.</p>}
+                    </div>
+                    {service.accounts.length === 0 && (
+                      <button type="button" onClick={() => void begin(service.service)}>
+                        Link <span class="hidden">{service.name}</span>
+                      </button>
+                    )}
+                  </div>
                   {service.accounts.map((account) => (
                     <div class="account" key={account.id}>
                       <p>
                         <strong>
                           <Text of={account.account} />
-                        </strong>
-                        {account.default && <span class="state">default</span>}
+                        </strong>{" "}
+                        {account.default && <span class="state">default</span>}{" "}
                         {account.status === "ended" && <span class="state failed">ended, log in again</span>}
                         <span class="dim block">linked {momentName(account.linked_at)}</span>
                       </p>
@@ -87,9 +100,13 @@ export function Accounts() {
                   ))}
                   {tokenFor === service.service && refusal && <RefusalNote refusal={refusal} />}
                   {tokenFor === service.service && <TokenForm service={service} onLink={linked} />}
-                  <button type="button" onClick={() => void begin(service.service)}>
-                    {service.accounts.length === 0 ? `Link ${service.name}` : `Link another account of ${service.name}`}
-                  </button>
+                  {service.accounts.length > 0 && (
+                    <div class="buttons">
+                      <button type="button" onClick={() => void begin(service.service)}>
+                        Link another account of {service.name}
+                      </button>
+                    </div>
+                  )}
                 </li>
               ))}
             </ul>
@@ -114,7 +131,7 @@ function TokenForm({ service, onLink }: { service: ListedService; onLink(account
   };
   return (
     <div>
-      <p>A token that was made at {service.name} links it too:</p>
+      <p class="dim">A token that was made at {service.name} links it too:</p>
       {refusal && <RefusalNote refusal={refusal} />}
       <form
         onSubmit={(event) => {
@@ -139,7 +156,19 @@ function TokenForm({ service, onLink }: { service: ListedService; onLink(account
   );
 }
 
-function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: ListedLogin): void }) {
+/** What the services of a login are called. */
+function nameOf(answer: Answer<{ services: ListedService[] }> | undefined, { services }: StartedLogin): string {
+  const known = answer?.ok ? answer.value.services : [];
+  return services.map((id) => known.find(({ service }) => service === id)?.name ?? id).join(", ");
+}
+
+interface LoginPanelProps {
+  login: StartedLogin;
+  name: string;
+  onEnd(login: ListedLogin): void;
+}
+
+function LoginPanel({ login, name, onEnd }: LoginPanelProps) {
   const [address, setAddress] = useState("");
   const [refusal, setRefusal] = useState<Refusal>();
   const path = `/auth/logins/${encodeURIComponent(login.id)}`;
@@ -160,18 +189,24 @@ function LoginPanel({ login, onEnd }: { login: StartedLogin; onEnd(login: Listed
   };
   return (
     <section class="card" aria-labelledby="login-title">
-      <h2 id="login-title">Link {login.services.join(", ")}</h2>
-      <ol>
-        <li>
-          <Link to={login.url}>Open the login in a new tab</Link>
-        </li>
+      <h2 id="login-title">Link {name}</h2>
+      <p class="links">
+        <Link to={login.url}>Open the login in a new tab</Link>
+      </p>
+      <ol class="steps">
         {byHand ? (
           <>
-            <li>Say yes there. It ends on a page that does not load: that is right.</li>
-            <li>Copy that page's address, come back and paste it here.</li>
+            <li>
+              <span>Say yes there. It ends on a page that does not load: that is right.</span>
+            </li>
+            <li>
+              <span>Copy that page's address, come back and paste it here.</span>
+            </li>
           </>
         ) : (
-          <li>Say yes there, and come back. This page notices by itself.</li>
+          <li>
+            <span>Say yes there, and come back. This page notices by itself.</span>
+          </li>
         )}
       </ol>
       {refusal && <RefusalNote refusal={refusal} />}

@@ -1,13 +1,16 @@
 import { useEffect, useState } from "preact/hooks";
 import type { ListedApproval } from "../../core/approval-desk.ts";
+import { Empty } from "../empty.tsx";
 import { labelOf } from "../form/field-kind.ts";
 import { approvals, refreshApprovals } from "../live.ts";
+import { toolName, whoIs } from "../names.ts";
 import { RefusalNote } from "../refusal-note.tsx";
 import { Outline } from "../results/outline.tsx";
 import { Text } from "../results/parts.tsx";
 import { Result, type ShownResult } from "../results/result.tsx";
 import type { Done } from "../run-action.ts";
 import { ask } from "../session.ts";
+import { UnseenNote } from "../unseen-note.tsx";
 import { momentName, timeLeft } from "../when.ts";
 import type { Refusal } from "../wire.ts";
 
@@ -28,14 +31,18 @@ export function Approvals() {
       <div aria-live="polite">
         {verdict && (
           <section class="card">
-            <p class={verdict.refusal ? "" : "good"}>{verdict.said}</p>
+            <p class={verdict.refusal ? "" : "good"}>
+              <strong>{verdict.said}</strong>
+            </p>
             {verdict.refusal && <RefusalNote refusal={verdict.refusal} />}
             {verdict.shown && <Result shown={verdict.shown} />}
           </section>
         )}
       </div>
       {approvals.value.length === 0 && (
-        <p class="empty">Nothing waits for you. When an agent wants to write something, it shows here at once.</p>
+        <Empty sign="approvals" title="Nothing waits for you">
+          When an agent wants to write something, it shows here at once, with exactly what it would do.
+        </Empty>
       )}
       {approvals.value.map((approval) => (
         <ApprovalCard key={approval.id} approval={approval} onDecide={(word) => decide(approval, word)} />
@@ -70,13 +77,15 @@ function ApprovalCard({ approval, onDecide }: CardProps) {
         <Text of={approval.prompt} />
       </h2>
       <p class="dim">
-        {labelOf(approval.tool)}, {labelOf(approval.action)}. Asked by {approval.asked_by.entrance}{" "}
-        <Text of={approval.asked_by.credential_id} /> at {momentName(approval.created_at)},{" "}
-        {timeLeft(approval.expires_at, Date.now())}.
+        {toolName(approval.tool)}, {labelOf(approval.action)}. Asked by{" "}
+        {whoIs(approval.asked_by.entrance, approval.asked_by.credential_id)} (
+        <Text of={approval.asked_by.credential_id} />) on {momentName(approval.created_at)}.{" "}
+        <span class="state open">{timeLeft(approval.expires_at, Date.now())}</span>
       </p>
       <details open>
         <summary>Exactly this</summary>
         <Outline of={approval.parameters} />
+        <UnseenNote of={approval.parameters} />
       </details>
       <div class="answers">
         <button type="button" class="no" disabled={isBusy} onClick={() => void decide("deny")}>

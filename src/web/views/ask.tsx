@@ -1,6 +1,7 @@
 import { useRef, useState } from "preact/hooks";
 import type { ListedProposal } from "../../core/interpret/suggest.ts";
 import { labelOf } from "../form/field-kind.ts";
+import { Icon } from "../icons.tsx";
 import { RefusalNote } from "../refusal-note.tsx";
 import { open } from "../route.ts";
 import { ask } from "../session.ts";
@@ -10,11 +11,10 @@ import type { Refusal } from "../wire.ts";
 interface Interpretation {
   /** Best first. Nothing of it has been done. */
   proposals: ListedProposal[];
-  hint?: string;
 }
 
 /** A sentence, typed or spoken, that becomes a filled form. */
-export function Ask() {
+export function Ask({ examples }: { examples: readonly string[] }) {
   const [words, setWords] = useState("");
   const [found, setFound] = useState<Interpretation>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -62,8 +62,13 @@ export function Ask() {
             onInput={(event) => setWords(event.currentTarget.value)}
           />
           {canListen() && (
-            <button type="button" aria-pressed={isListening} onClick={() => void hear()}>
-              {isListening ? "Stop" : "Speak"}
+            <button
+              type="button"
+              aria-label={isListening ? "Stop" : "Speak"}
+              aria-pressed={isListening}
+              onClick={() => void hear()}
+            >
+              {isListening ? "Stop" : <Icon of="speak" size={22} />}
             </button>
           )}
           <button type="submit" class="main">
@@ -71,11 +76,27 @@ export function Ask() {
           </button>
         </div>
       </div>
+      {examples.length > 0 && !found && !refusal && (
+        <div class="examples">
+          {examples.map((example) => (
+            <button
+              key={example}
+              type="button"
+              onClick={() => {
+                setWords(example);
+                void interpret(example);
+              }}
+            >
+              {example}
+            </button>
+          ))}
+        </div>
+      )}
       {refusal && <RefusalNote refusal={refusal} />}
       {found && (
         <div role="status">
           {found.proposals.length === 0 ? (
-            <p>{found.hint ?? "No tool fits these words. Choose one below."}</p>
+            <p class="note">No tool fits these words. Say it in others, or choose a tool below.</p>
           ) : (
             <>
               <p>Did you mean:</p>

@@ -17,8 +17,13 @@ export function Entrance() {
   const paired = pairing.value;
   return (
     <main class="entrance" aria-busy={isBusy}>
-      <h1>mcqueen</h1>
-      <p>Your tools and accounts, on your own computer. This phone is their remote.</p>
+      <header>
+        <img src="/web/icon.svg" alt="" width="64" height="64" />
+        <div>
+          <h1>mcqueen</h1>
+          <p class="dim">Your tools and accounts, on your own computer. This phone is their remote.</p>
+        </div>
+      </header>
       {farewell.value && (
         <p class="note" role="status">
           {farewell.value}
@@ -78,6 +83,10 @@ function PairForm({ onPaired }: { onPaired(token: string): void }) {
         <h2>Compare the number</h2>
         <p class="digits">{progress.digits}</p>
         <p>Type it at your computer, where mcqueen pair asks for it. Is it another one there? Then say no.</p>
+        <div class="wait" role="status">
+          <div class="spinner" />
+          Waiting for your computer…
+        </div>
       </section>
     );
   }

@@ -1,10 +1,12 @@
 import { useState } from "preact/hooks";
 import type { ListedAudit, ListedUsage } from "../../core/history-listing.ts";
+import { Empty } from "../empty.tsx";
 import { labelOf } from "../form/field-kind.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
+import { toolName, whoIs } from "../names.ts";
 import { Outline } from "../results/outline.tsx";
 import { Text } from "../results/parts.tsx";
-import { momentName } from "../when.ts";
+import { clockName, momentDay } from "../when.ts";
 
 /** What was done in this person's name, and how often. */
 export function History() {
@@ -21,25 +23,21 @@ export function History() {
       <Loaded answer={answer} again={again}>
         {({ entries, next_cursor: next }) => (
           <>
-            {entries.length === 0 && <p class="empty">Nothing happened yet. What you run shows here.</p>}
-            <ul class="rows">
-              {entries.map((entry) => (
-                <li key={entry.seq}>
-                  <details>
-                    <summary class="row-head">
-                      <span class="grow">{titleOf(entry)}</span>
-                      <span class={entry.code === "ok" ? "dim" : `state ${isOpen(entry) ? "" : "failed"}`}>
-                        {labelOf(entry.code)}
-                      </span>
-                    </summary>
-                    <Outline of={entry} />
-                  </details>
-                  <span class="dim">
-                    {momentName(entry.at)}, by {entry.entrance}
-                  </span>
-                </li>
-              ))}
-            </ul>
+            {entries.length === 0 && (
+              <Empty sign="history" title="Nothing happened yet">
+                What you or your agents run shows here.
+              </Empty>
+            )}
+            {[...Map.groupBy(entries, ({ at }) => momentDay(at))].map(([day, these]) => (
+              <section key={day} class="card">
+                <h3>{day}</h3>
+                <ul class="rows">
+                  {these.map((entry) => (
+                    <Entry key={entry.seq} entry={entry} />
+                  ))}
+                </ul>
+              </section>
+            ))}
             <div class="buttons">
               {cursor !== undefined && (
                 <button type="button" onClick={() => setCursor(undefined)}>
@@ -59,12 +57,41 @@ export function History() {
   );
 }
 
+function Entry({ entry }: { entry: ListedAudit }) {
+  return (
+    <li>
+      <details>
+        <summary class="row-head">
+          <span class="grow">
+            <Text of={titleOf(entry)} />
+            <span class="dim block">
+              {clockName(entry.at)}, by {whoIs(entry.entrance, entry.credential_id)}
+            </span>
+          </span>
+          {entry.code !== "ok" && (
+            <span class={`state ${isOpen(entry) ? "" : "failed"}`}>{codes[entry.code] ?? labelOf(entry.code)}</span>
+          )}
+        </summary>
+        <Outline of={entry} />
+      </details>
+    </li>
+  );
+}
+
+/** How something that was not simply done ended, in words. */
+const codes: Record<string, string> = {
+  pending: "Begun",
+  confirmation_required: "Asked first",
+  approval_required: "Waits for approval",
+  auth_required: "Needs login",
+};
+
 /** What was only asked, or was begun, has not failed. */
 const isOpen = ({ code }: ListedAudit): boolean => /^(pending|\w+_required)$/.test(code);
 
 const titleOf = ({ tool, action, kind, detail }: ListedAudit): string =>
   tool
-    ? `${labelOf(tool)}${action ? `, ${labelOf(action)}` : ""}${kind === "run" ? "" : ` (${kind})`}`
+    ? `${toolName(tool)}${action ? `, ${labelOf(action)}` : ""}${kind === "run" ? "" : ` (${kind})`}`
     : (detail ?? kind);
 
 interface UsageAnswer {
@@ -80,12 +107,12 @@ function Usage() {
       <Loaded answer={answer} again={again}>
         {({ usage, quotas }) => (
           <>
-            {usage.length === 0 && <p class="empty">No tool ran yet.</p>}
+            {usage.length === 0 && <p class="empty">No tool ran yet. Each one that does is counted here.</p>}
             <ul class="days">
               {usage.map((row) => (
                 <li key={row.tool}>
                   <span class="grow">
-                    {labelOf(row.tool)}
+                    {toolName(row.tool)}
                     <span class="dim block">
                       <Text of={row.providers.map(({ provider }) => provider).join(", ")} />
                     </span>
@@ -101,7 +128,7 @@ function Usage() {
             </ul>
             {quotas.map((quota) => (
               <p key={quota.tool} class="dim">
-                {labelOf(quota.tool)}: {quota.remaining} of {quota.limit} calls left this hour
+                {toolName(quota.tool)}: {quota.remaining} of {quota.limit} calls left this hour
               </p>
             ))}
           </>

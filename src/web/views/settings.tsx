@@ -1,7 +1,9 @@
 import { useState } from "preact/hooks";
+import { Icon, type Sign } from "../icons.tsx";
 import { Loaded, useAnswer } from "../loaded.tsx";
 import { RefusalNote } from "../refusal-note.tsx";
 import { Text } from "../results/parts.tsx";
+import { linkTo } from "../route.ts";
 import { ask, forgetPairing, logOut, pairing, session } from "../session.ts";
 import { canSpeak, readsAloud, setReadsAloud } from "../speech.ts";
 import { setTheme, type Theme, theme } from "../theme.ts";
@@ -10,11 +12,42 @@ import type { Refusal } from "../wire.ts";
 
 const themes: Record<Theme, string> = { auto: "As the phone", light: "Light", dark: "Dark" };
 
+const more: [words: string, sign: Sign, name: string, about: string][] = [
+  ["places", "maps", "Saved places", "Home, work and others, by name"],
+  ["programs", "other", "Programs", "Agents that may use mcqueen as you"],
+];
+
+export function BackToSettings() {
+  return (
+    <a class="back" href={linkTo("settings")}>
+      <Icon of="back" size={20} /> Settings
+    </a>
+  );
+}
+
 /** This phone, the other ones, and leaving. */
 export function Settings() {
   return (
     <>
       <h1>Settings</h1>
+      <div class="categories">
+        <ul class="rows">
+          {more.map(([words, sign, name, about]) => (
+            <li key={words}>
+              <a class="tool-row" href={linkTo(words)}>
+                <span class="tile">
+                  <Icon of={sign} />
+                </span>
+                <span>
+                  <strong>{name}</strong>
+                  <span class="dim">{about}</span>
+                </span>
+                <Icon of="chevron" size={18} />
+              </a>
+            </li>
+          ))}
+        </ul>
+      </div>
       <section class="card" aria-labelledby="page-title">
         <h2 id="page-title">This page</h2>
         <div class="field">
@@ -42,9 +75,11 @@ export function Settings() {
           You are <Text of={session.value?.user_id} />. This session ends {momentName(session.value?.expires_at)}
           {pairing.value ? ", and this phone opens the next one by itself." : "."}
         </p>
-        <button type="button" onClick={() => void logOut()}>
-          Log out
-        </button>
+        <div class="buttons">
+          <button type="button" onClick={() => void logOut()}>
+            Log out
+          </button>
+        </div>
       </section>
       <Devices />
       <Sessions />
@@ -82,7 +117,7 @@ function Devices() {
             {devices.map((device) => (
               <li key={device.id} class="account">
                 <p>
-                  <Text of={device.name} />
+                  <Text of={device.name} />{" "}
                   {device.id === pairing.value?.device.id && <span class="state">this one</span>}
                   <span class="dim block">last used {momentName(device.last_used_at) || "never"}</span>
                 </p>
@@ -104,6 +139,8 @@ interface OpenSession {
   created_at: string;
 }
 
+const clients: Record<string, string> = { web_page: "This page, in a browser" };
+
 function Sessions() {
   const { answer, again } = useAnswer<{ sessions: OpenSession[] }>("/auth/sessions");
   const [refusal, setRefusal] = useState<Refusal>();
@@ -122,7 +159,7 @@ function Sessions() {
             {sessions.map((each) => (
               <li key={each.id} class="account">
                 <p>
-                  <Text of={each.client_type} />
+                  {clients[each.client_type] ?? <Text of={each.client_type} />}
                   <span class="dim block">since {momentName(each.created_at)}</span>
                 </p>
                 <button type="button" aria-label={`End the session ${each.id}`} onClick={() => void end(each.id)}>

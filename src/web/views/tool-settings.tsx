@@ -17,7 +17,7 @@ interface Config {
 export function ToolSettings({ tool, onChange }: { tool: ListedTool; onChange(): void }) {
   const [isOpen, setOpen] = useState(false);
   return (
-    <details class="card" onToggle={(event) => setOpen(event.currentTarget.open)}>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>Settings of {tool.name}</summary>
       {isOpen && <ConfigPanel tool={tool} onChange={onChange} />}
     </details>

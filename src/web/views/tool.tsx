@@ -3,13 +3,17 @@ import type { ListedAction, ListedTool } from "../../core/listing.ts";
 import { Confirm } from "../confirm.tsx";
 import { ActionForm } from "../form/action-form.tsx";
 import { labelOf, type Schema } from "../form/field-kind.ts";
+import { Icon, signOf } from "../icons.tsx";
+import { keepResult, keptResult } from "../kept-results.ts";
 import { toolsChanged } from "../live.ts";
 import { Loaded, useAnswer } from "../loaded.tsx";
+import { toolName } from "../names.ts";
 import { RefusalNote } from "../refusal-note.tsx";
 import { Result, type ShownResult } from "../results/result.tsx";
 import { linkTo, prefill } from "../route.ts";
 import { type Asked, askedIn, execute, executeConfirmed, loginIn, type Run } from "../run-action.ts";
 import { say } from "../speech.ts";
+import { momentName } from "../when.ts";
 import type { Refusal } from "../wire.ts";
 import { ToolSettings } from "./tool-settings.tsx";
 import { Need } from "./tools.tsx";
@@ -18,6 +22,19 @@ import { Need } from "./tools.tsx";
 export function ToolView({ id, action: named }: { id: string; action: string | undefined }) {
   const path = `/mcp/tools/${encodeURIComponent(id)}`;
   const { answer, again } = useAnswer<{ tool: ListedTool }>(path, toolsChanged.value);
+  if (!answer?.ok) {
+    return (
+      <>
+        <a class="back" href={linkTo()}>
+          <Icon of="back" size={20} /> All tools
+        </a>
+        <h1>{toolName(id)}</h1>
+        <Loaded answer={answer} again={again}>
+          {() => null}
+        </Loaded>
+      </>
+    );
+  }
   return (
     <Loaded answer={answer} again={again}>
       {({ tool }) => {
@@ -25,13 +42,18 @@ export function ToolView({ id, action: named }: { id: string; action: string | u
         const action = actions.find((each) => each.id === named) ?? actions[0];
         return (
           <>
-            <p>
-              <a href={linkTo()}>← All tools</a>
-            </p>
-            <h1>
-              {tool.name} <Need tool={tool} />
-            </h1>
-            <p>{tool.description}</p>
+            <a class="back" href={linkTo()}>
+              <Icon of="back" size={20} /> All tools
+            </a>
+            <div class="tool-head">
+              <span class="tile">
+                <Icon of={signOf(tool.category)} />
+              </span>
+              <h1>
+                {tool.name} <Need tool={tool} />
+              </h1>
+            </div>
+            <p class="lead">{tool.description}</p>
             <Obstacle tool={tool} />
             {actions.length > 1 && (
               <nav class="tabs" aria-label="Actions">
@@ -47,8 +69,10 @@ export function ToolView({ id, action: named }: { id: string; action: string | u
               </nav>
             )}
             {action && <ActionPanel key={action.id} tool={tool} action={action} />}
-            <Answerers tool={tool} />
-            <ToolSettings tool={tool} onChange={again} />
+            <div class="card folds">
+              <Answerers tool={tool} />
+              <ToolSettings tool={tool} onChange={again} />
+            </div>
           </>
         );
       }}
@@ -71,7 +95,7 @@ function Obstacle({ tool }: { tool: ListedTool }) {
 function Answerers({ tool: { providers = [] } }: { tool: ListedTool }) {
   if (providers.length === 0) return null;
   return (
-    <details class="card">
+    <details>
       <summary>Who answers</summary>
       <ul class="rows">
         {providers.map((provider) => (
@@ -88,11 +112,14 @@ function Answerers({ tool: { providers = [] } }: { tool: ListedTool }) {
 function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction }) {
   const [isBusy, setBusy] = useState(false);
   const [refusal, setRefusal] = useState<Refusal>();
-  const [shown, setShown] = useState<ShownResult>();
+  const [fresh, setShown] = useState<ShownResult>();
   const [waiting, setWaiting] = useState<{ run: Run; asked: Asked }>();
   const [declined, setDeclined] = useState(false);
   const end = useRef<HTMLElement>(null);
   const given = prefill.value?.tool === tool.id && prefill.value.action === action.id ? prefill.value : undefined;
+  const [kept] = useState(() => (given ? undefined : keptResult(tool.id, action.id)));
+  const isFolded = given?.run === true;
+  const initial = given?.parameters ?? kept?.shown.parameters ?? {};
   const start = async (parameters: Record<string, unknown>, asked?: Asked): Promise<void> => {
     const run: Run = { tool: tool.id, action, isNamed: tool.actions.length > 1, parameters };
     setBusy(true);
@@ -106,7 +133,9 @@ function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction 
       return setRefusal(answer.refusal);
     }
     const { data, metadata } = answer.value;
-    setShown({ tool: tool.id, action: action.id, parameters, data, metadata });
+    const result = { tool: tool.id, action: action.id, parameters, data, metadata };
+    setShown(result);
+    if (action.effect === "read") keepResult(result);
     requestAnimationFrame(() => end.current?.focus({ preventScroll: false }));
   };
   const decide = (yes: boolean): void => {
@@ -120,37 +149,62 @@ function ActionPanel({ tool, action }: { tool: ListedTool; action: ListedAction 
     if (given?.run) void start(given.parameters);
   }, [given]);
   const service = refusal && loginIn(refusal);
+  const shown = fresh ?? kept?.shown;
+  const form = (
+    <ActionForm
+      key={JSON.stringify(given?.parameters ?? {})}
+      schema={action.input_schema as unknown as Schema}
+      initial={initial}
+      label={labelOf(action.id)}
+      isBusy={isBusy}
+      onSubmit={(parameters) => void start(parameters)}
+    />
+  );
   return (
-    <>
-      <section class="card" aria-labelledby="action-title">
-        <h2 id="action-title">{action.description}</h2>
-        <ActionForm
-          key={JSON.stringify(given?.parameters ?? {})}
-          schema={action.input_schema as unknown as Schema}
-          initial={given?.parameters ?? {}}
-          label={labelOf(action.id)}
-          isBusy={isBusy}
-          onSubmit={(parameters) => void start(parameters)}
-        />
-      </section>
+    <div class="panels">
+      {!isFolded && (
+        <section class="card" aria-labelledby="action-title">
+          <h2 id="action-title" class="asked-as">
+            {action.description}
+          </h2>
+          {form}
+        </section>
+      )}
       {waiting && <Confirm question={questionOf(waiting)} onAnswer={decide} />}
       <section ref={end} tabIndex={-1} class="outcome" aria-live="polite" aria-label="Result">
+        {isFolded && (
+          <button type="button" class="back" onClick={() => history.back()}>
+            <Icon of="back" size={20} /> Back
+          </button>
+        )}
+        {isFolded && <h2 class="hidden">Result</h2>}
+        {isFolded && isBusy && <p class="wait">Loading…</p>}
         {declined && <p class="note">You said no, so nothing was done.</p>}
-        {refusal && <RefusalNote refusal={refusal} />}
+        {refusal && !service && <RefusalNote refusal={refusal} />}
         {service && (
-          <p>
-            <a class="button" href={linkTo("accounts")}>
-              Log in to {labelOf(service)}
-            </a>
-          </p>
+          <div class="note bad" role="alert">
+            <p>This needs an account of yours at {labelOf(service)}.</p>
+            <p>
+              <a class="button main" href={linkTo("accounts")}>
+                Log in to {labelOf(service)}
+              </a>
+            </p>
+          </div>
         )}
         {shown && !refusal && (
           <div class="card">
+            {!fresh && kept && <p class="dim">As it was on {momentName(kept.at.toISOString())}.</p>}
             <Result shown={shown} />
           </div>
         )}
       </section>
-    </>
+      {isFolded && (
+        <details class="card">
+          <summary>{action.description}</summary>
+          {form}
+        </details>
+      )}
+    </div>
   );
 }
 
