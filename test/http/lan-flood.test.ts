@@ -1,0 +1,63 @@
+import { expect, test } from "bun:test";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { connect } from "node:net";
+import { bootLan } from "../support/lan.ts";
+
+test("a flood of connections from one address is cut at 64, and the phone at another is served", async () => {
+  await using lan = await bootLan();
+  const { hostname, port } = new URL(lan.url());
+  const count = 200;
+  let closed = 0;
+  const enough = Promise.withResolvers<void>();
+  const sockets = Array.from({ length: count }, () => {
+    const socket = connect({ host: hostname, port: Number(port), localAddress: "127.0.0.9" });
+    socket.on("error", () => undefined);
+    socket.on("close", () => {
+      closed += 1;
+      if (closed === count - 64) enough.resolve();
+    });
+    return socket;
+  });
+  await enough.promise;
+  expect((await lan.fetch("/api/v1/health")).status).toBe(200);
+  expect((await fetch(`${lan.plain}/api/v1/health`)).status).toBe(200);
+  for (const socket of sockets) socket.destroy();
+});
+
+/** The ports on 127.0.0.1 that this very process listens on. */
+function ownPorts(): number[] {
+  const own = new Set(
+    readdirSync("/proc/self/fd").flatMap((fd) => {
+      try {
+        return /^socket:\[(\d+)\]$/.exec(readlinkSync(`/proc/self/fd/${fd}`))?.[1] ?? [];
+      } catch {
+        return []; // The folder's own descriptor is closed by now.
+      }
+    }),
+  );
+  return readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(
+      ([, local = "", , state, , , , , , inode = ""]) => /^0100007F:/.test(local) && state === "0A" && own.has(inode),
+    )
+    .map(([, local = ""]) => Number.parseInt(local.slice(-4), 16));
+}
+
+test.skipIf(process.platform !== "linux")(
+  "the inner side of the listener answers nobody who does not come through",
+  async () => {
+    await using lan = await bootLan();
+    const { port } = new URL(lan.url());
+    const inner = ownPorts().filter((each) => each !== Number(new URL(lan.plain).port));
+    expect(inner.length).toBe(1);
+    const { authority, names } = lan.identity();
+    const ask = (path: string) =>
+      fetch(`https://127.0.0.1:${inner[0]}${path}`, {
+        headers: { host: `127.0.0.3:${port}` },
+        tls: { ca: authority, serverName: names[0] },
+      } as RequestInit);
+    expect((await ask("/api/v1/health")).status).toBe(403);
+    expect((await ask("/lan/ca.crt")).status).toBe(403);
+  },
+);
