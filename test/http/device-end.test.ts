@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import type { Caller } from "../../src/core/call.ts";
 import { codeFor, exchange, letIn, opens, pageOf, refreshWith, register, terminal } from "../support/client.ts";
-import { claimAs, type Post } from "../support/phone.ts";
+import { pairWith } from "../support/phone.ts";
 import { bootServer } from "../support/server.ts";
 import { createLetters, echo, toyAdapter } from "../support/toys.ts";
 
@@ -21,19 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => server[Symbol.asyncDispose]());
 
-const post: Post = (path, body) => server.send({ path: `/api/v1${path}`, body, auth: null });
-
-async function pair() {
-  const { id, code } = await server.app.pairing.open(terminal, { via: "loopback" }, {});
-  const phone = await claimAs(post, code);
-  await server.app.pairing.confirm(terminal, id);
-  const { device_token: token, device } = (await phone.wait()).json;
-  const { session } = (await post("/auth/device", { device_token: token })).json;
-  const bearer: string = session.session_id;
-  const caller = (await server.app.people.identify(bearer))?.caller;
-  if (!caller) throw new Error("the phone is not known");
-  return { id: device.id as string, token: token as string, bearer, caller };
-}
+const pair = () => pairWith(server);
 
 /** What a credential asks for, where a person has to approve. */
 async function askWith(auth: string, to = "Ada"): Promise<string> {
