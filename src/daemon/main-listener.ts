@@ -20,14 +20,22 @@ export async function mainListener(app: App): Promise<MainListenOptions> {
   const port = settings.number("PORT");
   const tls = settings.text("TLS");
   if (tls === "proxy") requireProxySettings(settings);
-  if (hostname === "localhost" || isLoopback(hostname)) {
+  requireHost(hostname, tls);
+  if (isOwnHost(hostname)) {
     if (tls !== "on") return { hostname, port };
     const { ensureIdentity } = await import("../lan/identity.ts");
     const address = { address: "127.0.0.1", name: "lo", network: "127.0.0.0/8" };
     const identity = await ensureIdentity({ folder: settings.home.keys, address, now: app.now(), mayReplace: false });
     return { hostname, port, tls: identity.tls, endsAt: identity.endsAt };
   }
-  if (tls === "proxy") return { hostname, port, kind: "proxy" };
+  return { hostname, port, kind: "proxy" };
+}
+
+const isOwnHost = (hostname: string): boolean => hostname === "localhost" || isLoopback(hostname);
+
+/** @throws AppError forbidden for an address beyond loopback without a TLS proxy */
+export function requireHost(hostname: string, tls: string | undefined): void {
+  if (tls === "proxy" || isOwnHost(hostname)) return;
   throw new AppError("forbidden", `The daemon serves this computer only; HOST=${hostname} is not a loopback address`, {
     hint: "Use HOST=127.0.0.1. For your own network: mcqueen lan on. Behind a TLS proxy of yours: TLS=proxy.",
   });
