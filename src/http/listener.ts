@@ -49,7 +49,8 @@ const hardBodyLimit = 8 * 1024 * 1024 * 1024;
  */
 export function openListener(app: App, options: ListenOptions, answering: Answering): Listener {
   const { hostname, kind = "loopback", tls } = options;
-  const trusted = parseProxies(app.settings.list("TRUSTED_PROXIES"));
+  // No proxy stands before a listener with TLS of its own in a network, whatever range the proxies of another are in.
+  const trusted = kind === "lan" ? [] : parseProxies(app.settings.list("TRUSTED_PROXIES"));
   const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
     const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
     const { requestId } = noteFacts(request, address, kind, keepOpen);

@@ -24,6 +24,16 @@ test("a flood of connections from one address is cut at 64, and the phone at ano
   for (const socket of sockets) socket.destroy();
 });
 
+test("nobody in the network says by a header who they are, also where proxies are trusted", async () => {
+  await using lan = await bootLan({ env: { TRUSTED_PROXIES: "127.0.0.0/8", RATE_LIMIT_MAX: "3" } });
+  const statuses: number[] = [];
+  for (let at = 0; at < 6; at++) {
+    const headers = { "x-forwarded-for": `198.51.100.${at}` };
+    statuses.push((await lan.fetch("/api/v1/mcp/tools", { headers })).status);
+  }
+  expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
+});
+
 /** The ports on 127.0.0.1 that this very process listens on. */
 function ownPorts(): number[] {
   const own = new Set(
