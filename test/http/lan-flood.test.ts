@@ -1,7 +1,10 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { connect } from "node:net";
+import { randomText } from "../../src/core/secret.ts";
+import { terminal } from "../support/client.ts";
 import { bootLan } from "../support/lan.ts";
+import { type Answer, claimAs } from "../support/phone.ts";
 
 test("a flood of connections from one address is cut at 64, and the phone at another is served", async () => {
   await using lan = await bootLan();
@@ -23,6 +26,26 @@ test("a flood of connections from one address is cut at 64, and the phone at ano
   expect((await fetch(`${lan.plain}/api/v1/health`)).status).toBe(200);
   for (const socket of sockets) socket.destroy();
 });
+
+test("10,000 guesses at a code, with the limits as they are: most are not looked at, and a fresh code pairs the phone", async () => {
+  await using lan = await bootLan();
+  const { pin } = lan.identity();
+  const first = await lan.app.pairing.open(terminal, { via: "lan", pin }, {});
+  const counts = new Map<number, number>();
+  for (let round = 0; round < 200; round++) {
+    const guess = () => lan.post("/devices/claim", { code: randomText(16, "base64url"), name: "Guess" });
+    for (const { status } of await Promise.all(Array.from({ length: 50 }, guess)))
+      counts.set(status, (counts.get(status) ?? 0) + 1);
+  }
+  expect([...counts.keys()].sort()).toEqual([401, 429]);
+  expect(counts.get(401)).toBeLessThanOrEqual(5);
+  expect((await lan.app.pairing.look(first.id)).status).toBe("burned");
+  expect(await lan.app.devices.list()).toEqual([]);
+  // The phone is at another address, which has a count of its own.
+  const { code } = await lan.app.pairing.open(terminal, { via: "lan", pin }, {});
+  const from = (path: string, body: unknown): Promise<Answer> => lan.postFrom("127.0.0.8", path, body);
+  expect((await claimAs(from, code, pin)).number).toMatch(/^\d{6}$/);
+}, 60_000);
 
 test("nobody in the network says by a header who they are, also where proxies are trusted", async () => {
   await using lan = await bootLan({ env: { TRUSTED_PROXIES: "127.0.0.0/8", RATE_LIMIT_MAX: "3" } });

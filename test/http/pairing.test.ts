@@ -119,13 +119,19 @@ describe("pairing", () => {
 
   test("10,000 guesses open nothing", async () => {
     const counts = new Map<number, number>();
+    let current = await open();
     for (let round = 0; round < 100; round++) {
-      if (round % 10 === 0) await open();
+      if (round % 10 === 0) current = await open();
       const answers = await Promise.all(
         Array.from({ length: 100 }, () => post("/devices/claim", { code: randomText(16, "base64url"), name: "Guess" })),
       );
       for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+      expect(await status(current.id)).toBe("burned");
     }
+    // The fifth guess ended each code, so that even the right one came too late.
+    expect(refusal(await post("/devices/claim", { code: current.code, name: "Guess" }))).toMatchObject({
+      of: "burned",
+    });
     // With the brake on guessing let off, so that each of them reaches the codes.
     expect(Object.fromEntries(counts)).toEqual({ 401: 10_000 });
     expect(await server.app.devices.list()).toEqual([]);

@@ -1,13 +1,24 @@
 import { connect as connectTcp } from "node:net";
+import { expectations } from "../http/matrix.ts";
 import { claimAs, type Post } from "./phone.ts";
 
 /**
  * What another computer in the network finds, as JSON on stdout. It is run inside a network namespace of its own.
  * Arguments: the LAN listener's URL, the port on loopback, the authority, a name of it, a pairing code, its pin, and the
- * texts that are canaries: the phone's name, and subject and text of a mail.
+ * texts that are canaries: the phone's name, and subject and text of a mail; and the token of programs on that computer.
  */
-const [lan = "", plainPort = "", authority = "", name = "", code = "", pin, canary = "", subject = "", text = ""] =
-  process.argv.slice(2);
+const [
+  lan = "",
+  plainPort = "",
+  authority = "",
+  name = "",
+  code = "",
+  pin,
+  canary = "",
+  subject = "",
+  text = "",
+  localToken = "",
+] = process.argv.slice(2);
 const { hostname, port } = new URL(lan);
 
 /** The first bytes that come back, or why none do. */
@@ -49,17 +60,12 @@ const found = {
   sent: false,
   found: "",
 };
-for (const [method, path, body] of [
-  ["GET", "/api/v1/mcp/tools"],
-  ["GET", "/api/v1/mcp/history"],
-  ["GET", "/api/v1/mcp/events"],
-  ["GET", "/api/v1/users"],
-  ["GET", "/api/v1/devices"],
-  ["POST", "/api/v1/mcp/tools/get_weather/execute", { parameters: { location: "Oslo" } }],
-  ["POST", "/api/v1/mcp/tools/email_personal/execute", { parameters: { action: "search", query: "in:inbox" } }],
-  ["POST", "/api/v1/tokens", { name: "mine" }],
-] as const) {
-  found.unpaired[`${method} ${path}`] = (await ask(method, path, body, "mcq_s_guess")).status;
+const bearers = { none: undefined, guessed: "mcq_s_guess", "of this computer": localToken };
+for (const [route, { level, path, body }] of Object.entries(expectations)) {
+  if (level === "open" || level === "none" || level === "signed" || level === "form") continue;
+  const [method = ""] = route.split(" ");
+  for (const [kind, bearer] of Object.entries(bearers))
+    found.unpaired[`${route}, token: ${kind}`] = (await ask(method, path, body, bearer)).status;
 }
 const post: Post = (path, body) => ask("POST", `/api/v1${path}`, body);
 const phone = await claimAs(post, code, pin, canary);
