@@ -1,11 +1,11 @@
 import { connect as connectTcp } from "node:net";
-import { expectations } from "../http/matrix.ts";
 import { claimAs, type Post } from "./phone.ts";
 
 /**
  * What another computer in the network finds, as JSON on stdout. It is run inside a network namespace of its own.
  * Arguments: the LAN listener's URL, the port on loopback, the authority, a name of it, a pairing code, its pin, and the
- * texts that are canaries: the phone's name, and subject and text of a mail; and the token of programs on that computer.
+ * texts that are canaries: the phone's name, and subject and text of a mail; the token of programs on
+ * that computer; and the routes to try, as JSON.
  */
 const [
   lan = "",
@@ -18,6 +18,7 @@ const [
   subject = "",
   text = "",
   localToken = "",
+  routes = "[]",
 ] = process.argv.slice(2);
 const { hostname, port } = new URL(lan);
 
@@ -61,11 +62,9 @@ const found = {
   found: "",
 };
 const bearers = { none: undefined, guessed: "mcq_s_guess", "of this computer": localToken };
-for (const [route, { level, path, body }] of Object.entries(expectations)) {
-  if (level === "open" || level === "none" || level === "signed" || level === "form") continue;
-  const [method = ""] = route.split(" ");
+for (const { method, path, body } of JSON.parse(routes) as { method: string; path: string; body?: unknown }[]) {
   for (const [kind, bearer] of Object.entries(bearers))
-    found.unpaired[`${route}, token: ${kind}`] = (await ask(method, path, body, bearer)).status;
+    found.unpaired[`${method} ${path}, token: ${kind}`] = (await ask(method, path, body, bearer)).status;
 }
 const post: Post = (path, body) => ask("POST", `/api/v1${path}`, body);
 const phone = await claimAs(post, code, pin, canary);
