@@ -150,8 +150,12 @@ describe("pairing", () => {
 
   test("a code is good for the listener that it was made for alone", async () => {
     const { id, code } = await server.app.pairing.open(me, { via: "lan", pin: "x" }, {});
-    expect((await post("/devices/claim", { code, name: "x" })).status).toBe(401);
-    expect(await status(id)).toBe("open");
+    for (let tries = 0; tries < 6; tries++) {
+      expect((await post("/devices/claim", { code, name: "x" })).status).toBe(401);
+      expect((await post("/devices/claim", { code: "wrong", name: "x" })).status).toBe(401);
+    }
+    // Nor does who knocks at another listener end it.
+    expect(await server.app.pairing.look(id)).toMatchObject({ status: "open", tries: 0 });
   });
 
   test.each([
