@@ -83,6 +83,12 @@ describe("a phone that may not do everything", () => {
     const tools = (entries: { tool: string | null }[]) => [...new Set(entries.map(({ tool }) => tool))].sort();
     expect(tools((await look("history", free.bearer)).json.entries)).toContain("letters");
     expect(tools((await look("history", bounded.bearer)).json.entries)).toEqual(["echo"]);
+    const reading = { parameters: { action: "read" } };
+    await server.send({ path: `${api}/mcp/tools/letters/execute`, body: reading, auth: free.bearer });
+    // Usage is written a moment after the call.
+    const used = async () => tools((await look("usage", free.bearer)).json.usage);
+    while ((await used()).length < 2) await Bun.sleep(5);
+    expect(await used()).toEqual(["echo", "letters"]);
     expect(tools((await look("usage", bounded.bearer)).json.usage)).toEqual(["echo"]);
   });
 });
