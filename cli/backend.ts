@@ -2,7 +2,7 @@ import type { ListedAccount, ListedLogin, ListedService, StartedLogin, Unlinked 
 import type { ListedApproval } from "../src/core/approval-desk.ts";
 import type { ListedClient, ListedClientRequest } from "../src/core/client.ts";
 import type { ListedConfig } from "../src/core/configure.ts";
-import type { ListedDevice } from "../src/core/device.ts";
+import type { ListedDevice, RevokedWith } from "../src/core/device.ts";
 import type { HistoryQuery, ListedAudit, ListedUsage } from "../src/core/history-listing.ts";
 import type { ListedProposal } from "../src/core/interpret/suggest.ts";
 import type { ListedTool } from "../src/core/listing.ts";
@@ -83,7 +83,7 @@ export interface DeviceBackend {
   /** @throws AppError not_found */
   rename(id: string, name: string): Promise<ListedDevice>;
   /** Gives how many sessions and tokens ended with it. @throws AppError not_found */
-  revoke(id: string): Promise<{ sessions: number; tokens: number }>;
+  revoke(id: string): Promise<RevokedWith>;
 }
 
 /** Calls that wait for a person. */

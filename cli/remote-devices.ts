@@ -1,4 +1,4 @@
-import type { ListedDevice } from "../src/core/device.ts";
+import type { ListedDevice, RevokedWith } from "../src/core/device.ts";
 import type { DeviceBackend } from "./backend.ts";
 import type { Field } from "./remote-people.ts";
 
@@ -8,6 +8,6 @@ export function createRemoteDevices(field: Field): DeviceBackend {
   return {
     list: (all) => field<ListedDevice[]>("devices", "GET", `devices${all ? "?all=true" : ""}`),
     rename: (id, name) => field<ListedDevice>("device", "PATCH", device(id), { name }),
-    revoke: (id) => field<{ sessions: number; tokens: number }>("data", "DELETE", device(id)),
+    revoke: (id) => field<RevokedWith>("data", "DELETE", device(id)),
   };
 }

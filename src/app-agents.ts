@@ -18,6 +18,7 @@ export function openAgentParts(
   stores: ReturnType<typeof openStores>,
   knowsTool: (id: string) => boolean,
   record: (by: Caller, kind: AuditKind, detail: string) => Promise<void>,
+  withdraw: (by: Caller, credentialId: string) => Promise<void>,
 ): AgentParts {
   return {
     connectTickets: createConnectTickets(stores.connectTickets, stores.now),
@@ -25,6 +26,7 @@ export function openAgentParts(
       ...stores,
       knowsTool,
       record,
+      withdraw,
       fetchDocument: async (url) => (await import("./net/guarded.ts")).fetchGuardedJson(url),
     }),
   };

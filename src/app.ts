@@ -172,6 +172,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = async (): Promise<string> =>
     checkJwtSecret(await secrets.read("JWT_SECRET")) ?? ensureSecretFile(join(home.keys, "jwt-secret"));
+  const approvals = createApprovalDesk({
+    ...stores,
+    execute: (call) => executeTool(road, call),
+    now,
+    report: (error) => log.error("the outcome of an approval was not recorded", { error }),
+  });
   const pairing = createPairingDesk({ ...stores, knowsTool, record });
   const people = createPeople({
     ...stores,
@@ -185,17 +191,12 @@ export async function createApp(options: AppOptions): Promise<App> {
     autoProvision: settings.flag("AUTH_AUTO_PROVISION"),
     localToken,
     record,
+    withdraw: approvals.withdraw,
     toolsChanged,
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
-  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record);
-  const approvals = createApprovalDesk({
-    ...stores,
-    execute: (call) => executeTool(road, call),
-    now,
-    report: (error) => log.error("the outcome of an approval was not recorded", { error }),
-  });
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record, approvals.withdraw);
   const toolbox = createToolbox({
     ...stores,
     registry,
@@ -231,7 +232,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       });
     }),
     people,
-    devices: createDevices({ ...stores, record }),
+    devices: createDevices({ ...stores, withdraw: approvals.withdraw, record }),
     pairing,
     accounts,
     vault,

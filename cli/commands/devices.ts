@@ -63,12 +63,11 @@ async function rename(cli: Cli, named: string, name: string): Promise<void> {
 async function revoke(cli: Cli, named: string): Promise<void> {
   const { devices } = await cli.backend();
   const { id, name } = await find(devices, named, true);
-  const { sessions, tokens } = await devices.revoke(id);
-  cli.out.data({ success: true, data: { revoked: id, sessions, tokens }, metadata: {} }, () => {
-    const came = [
-      ...(sessions > 0 ? [`${sessions} session${sessions === 1 ? "" : "s"}`] : []),
-      ...(tokens > 0 ? [`${tokens} token${tokens === 1 ? "" : "s"}`] : []),
-    ];
+  const { sessions, tokens, programs } = await devices.revoke(id);
+  cli.out.data({ success: true, data: { revoked: id, sessions, tokens, programs }, metadata: {} }, () => {
+    const came = Object.entries({ session: sessions, token: tokens, program: programs })
+      .filter(([, count]) => count > 0)
+      .map(([what, count]) => `${count} ${what}${count === 1 ? "" : "s"}`);
     return `Revoked ${sanitiseLine(name)}${came.length > 0 ? `, and ended ${came.join(" and ")}` : ""}.`;
   });
 }

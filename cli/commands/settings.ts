@@ -92,6 +92,9 @@ async function showOne(cli: Cli, name: SettingName): Promise<void> {
 async function keep(cli: Cli, name: SettingName, value: string | undefined): Promise<void> {
   const settings = await cli.settings({ lenient: true });
   const { home, isKept } = settings;
+  // Said now, and not at the next start, when nobody remembers what was set.
+  if (name === "HOST" && value !== undefined)
+    (await import("../../src/daemon/main-listener.ts")).requireHost(value, settings.text("TLS"));
   const { guarded, loosens } = definitionOf(name);
   if (guarded && (isKept(name) || loosens)) await requirePerson(cli, name, holds);
   if (opensDoor(name, value)) await requirePerson(cli, name, opens);

@@ -1,8 +1,10 @@
 import { type Approval, type ApprovalStore, requireApprover } from "./approval.ts";
 import { type AuditEntry, type AuditStore, who } from "./audit.ts";
-import type { Call, Caller } from "./call.ts";
+import { type Call, type Caller, lineageOf } from "./call.ts";
+import type { DeviceStore } from "./device.ts";
 import { AppError } from "./errors.ts";
 import type { EventStore } from "./event.ts";
+import { cameOfRevoked } from "./identity.ts";
 import type { Failure, Outcome } from "./outcome.ts";
 
 /** An approval as every list shows it; field names are the wire's. */
@@ -39,6 +41,8 @@ export interface ApprovalDesk {
   outcome(userId: string, id: string): Promise<Outcome>;
   /** Waits until it is settled, or so many milliseconds. */
   wait(userId: string, id: string, waitMs: number, options?: WaitOptions): Promise<Outcome>;
+  /** Says no to all that a credential asked for which has ended, and those that go back to it. */
+  withdraw(by: Caller, credentialId: string): Promise<void>;
   /** Deletes what was settled long ago, and marks what was taken and never finished. */
   tidy(): Promise<void>;
 }
@@ -47,6 +51,7 @@ export interface ApprovalDeskParts {
   approvals: ApprovalStore;
   events: EventStore;
   audit: AuditStore;
+  devices: Pick<DeviceStore, "find">;
   execute(call: Call): Promise<Outcome>;
   now(): Date;
   /** Receives what went wrong after an act. */
@@ -82,7 +87,12 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
     const data = { approval_id, tool, action, decision: detail };
     await parts.events.append({ userId: approval.userId, kind: "approval.settled", data, at: now() });
   };
+  const withdraw = async (by: Caller, credentialId: string): Promise<void> => {
+    for (const approval of await approvals.withdraw(credentialId, by.credentialId, now()))
+      await record(by, approval, "denied, since who asked for it was revoked");
+  };
   const desk: ApprovalDesk = {
+    withdraw,
     async list(userId, all) {
       return (await approvals.list(userId, all ? "all" : "pending", mostListed)).map((each) =>
         listApproval(aged(each, now())),
@@ -93,6 +103,11 @@ export function createApprovalDesk(parts: ApprovalDeskParts): ApprovalDesk {
       const approval = await find(approver.userId, id);
       requireApprover(approval, approver);
       requirePending(approval);
+      // One that was on its way when its device was revoked has come in after the others were settled.
+      if (await cameOfRevoked(parts.devices, lineageOf(approval.caller))) {
+        await withdraw(approver, approval.caller.credentialId);
+        throw notTaken(await find(approver.userId, id));
+      }
       if (!(await approvals.take(id, approver.credentialId, now()))) throw notTaken(await find(approver.userId, id));
       try {
         await record(approver, approval, "approved");

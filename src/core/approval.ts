@@ -34,6 +34,8 @@ export interface ApprovalStore {
   /** Takes a pending one to run it. True for exactly one of many at once. */
   take(id: string, by: string, now: Date): Promise<boolean>;
   deny(id: string, by: string, now: Date): Promise<boolean>;
+  /** Denies what waits for this credential, or for one that goes back to it. Gives what it denied. */
+  withdraw(credentialId: string, by: string, now: Date): Promise<Approval[]>;
   settle(id: string, status: "done" | "failed", outcome: Outcome): Promise<void>;
   /** Marks as failed what was taken before that time and never settled. */
   giveUp(takenBefore: Date, outcome: Outcome): Promise<void>;

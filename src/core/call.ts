@@ -27,6 +27,10 @@ export interface Caller {
 /** The only tools that a credential is for; undefined means every tool. */
 export const toolsOf = ({ grant, bounds }: Caller): readonly string[] | undefined => grant?.tools ?? bounds?.tools;
 
+/** Whether a credential may see what belongs to a tool; what belongs to none is for those that are for every tool. */
+export const isFor = (caller: Caller, toolId: unknown): boolean =>
+  toolsOf(caller)?.some((each) => each === toolId) ?? true;
+
 /** What a credential made by this caller goes back to. */
 export const lineageOf = ({ credentialId, lineage = [] }: Caller): string[] =>
   credentialId === "terminal" ? [...lineage] : [credentialId, ...lineage];

@@ -10,8 +10,9 @@ import {
   listClient,
   listClientRequest,
 } from "./client.ts";
+import type { DeviceStore } from "./device.ts";
 import { AppError, invalidParameters } from "./errors.ts";
-import type { Identity } from "./identity.ts";
+import { cameOfRevoked, type Identity } from "./identity.ts";
 import { checkParameters, printable } from "./parameters.ts";
 import { hashSecret } from "./secret.ts";
 import { activityStepMs } from "./session.ts";
@@ -37,12 +38,23 @@ export interface ClientDesk {
 export interface ClientDeskParts {
   clients: ClientStore;
   users: UserStore;
+  devices: Pick<DeviceStore, "find">;
+  /** Says no to all that waits for an approval and goes back to a credential. */
+  withdraw(by: Caller, credentialId: string): Promise<void>;
   knowsTool(id: string): boolean;
   now(): Date;
   record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
 }
 
-export function createClientDesk({ clients, users, knowsTool, now, record }: ClientDeskParts): ClientDesk {
+export function createClientDesk({
+  clients,
+  users,
+  devices,
+  knowsTool,
+  now,
+  withdraw,
+  record,
+}: ClientDeskParts): ClientDesk {
   const find = async (number: string): Promise<ClientRequest> => {
     const request = await clients.requestByNumber(tidyNumber(number), now());
     if (request) return request;
@@ -100,13 +112,14 @@ export function createClientDesk({ clients, users, knowsTool, now, record }: Cli
     async revoke(by, id) {
       const login = await own(by.userId, id);
       await clients.revoke(by.userId, id);
+      await withdraw(by, id);
       await record(by, "client", `ended ${id} (${login.clientName})`);
     },
     async identify(bearer, resource) {
       if (!bearer.startsWith("mcq_a_")) return undefined;
       const at = now();
       const login = await clients.access(hashSecret(bearer), at);
-      if (login?.resource !== resource) return undefined;
+      if (login?.resource !== resource || (await cameOfRevoked(devices, login.lineage))) return undefined;
       const user = await users.find(login.userId);
       if (!user) return undefined;
       if (!login.lastUsedAt || at.getTime() - login.lastUsedAt.getTime() >= activityStepMs) clients.touch(login.id, at);
@@ -132,6 +145,8 @@ const widens = (before: ClientLimits, after: ClientLimits): boolean =>
 
 /** Whoever lets a program in gives a key away, so no program may. @throws AppError forbidden */
 function requirePerson(by: Caller): void {
+  // What is let in may reach every tool, and would stay within no bounds of the device.
+  if (by.bounds) throw new AppError("forbidden", "A device that may not do everything lets no program in");
   const isInPerson =
     by.entrance === "device" ||
     (by.entrance === "cli" && by.interactive) ||

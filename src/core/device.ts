@@ -12,14 +12,22 @@ export interface Device extends Grant {
   lastUsedAt: Date | undefined;
 }
 
+/** How much ended with a device. */
+export interface RevokedWith {
+  sessions: number;
+  tokens: number;
+  /** Programs that it let in. */
+  programs: number;
+}
+
 export interface DeviceStore {
   find(id: string): Promise<Device | undefined>;
   byHash(hash: string): Promise<Device | undefined>;
   /** Without a user, everyone's. */
   list(userId?: string): Promise<Device[]>;
   rename(userId: string, id: string, name: string): Promise<boolean>;
-  /** Takes it away with all that came of it: sessions, and tokens that these made. */
-  revoke(id: string): Promise<{ sessions: number; tokens: number } | undefined>;
+  /** Takes it away with all that came of it: sessions, tokens that these made, programs that they let in. */
+  revoke(id: string): Promise<RevokedWith | undefined>;
   /** Last use, written at most once a minute. */
   touch(id: string, now: Date): void;
 }

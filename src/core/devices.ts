@@ -1,6 +1,6 @@
 import type { Static } from "@sinclair/typebox";
 import type { Caller } from "./call.ts";
-import { type Device, DeviceLoginBody, type DeviceStore, RenameBody } from "./device.ts";
+import { type Device, DeviceLoginBody, type DeviceStore, RenameBody, type RevokedWith } from "./device.ts";
 import { AppError } from "./errors.ts";
 import { openSession } from "./open-session.ts";
 import { checkBody } from "./parameters.ts";
@@ -15,7 +15,7 @@ export interface Devices {
   /** @throws AppError not_found, also for another user's; invalid_parameters */
   rename(by: Caller, id: string, body: unknown): Promise<Device>;
   /** Ends it at once, with its sessions and what these made. @throws AppError not_found, unless an admin asks also for another's */
-  revoke(by: Caller, id: string): Promise<{ sessions: number; tokens: number }>;
+  revoke(by: Caller, id: string): Promise<RevokedWith>;
   /** @throws AppError unauthenticated, invalid_parameters */
   logIn(body: unknown): Promise<{ session: Session; secret: string }>;
 }
@@ -25,10 +25,12 @@ export interface DevicesParts {
   sessions: SessionStore;
   users: UserStore;
   now(): Date;
+  /** Says no to all that waits for an approval and goes back to a credential. */
+  withdraw(by: Caller, credentialId: string): Promise<void>;
   record(by: Caller, kind: "device" | "login", detail: string, subject?: string): Promise<void>;
 }
 
-export function createDevices({ devices, sessions, users, now, record }: DevicesParts): Devices {
+export function createDevices({ devices, sessions, users, now, withdraw, record }: DevicesParts): Devices {
   return {
     list: (userId) => devices.list(userId),
     async rename(by, id, body) {
@@ -46,6 +48,7 @@ export function createDevices({ devices, sessions, users, now, record }: Devices
       const isTheirs = device?.userId === by.userId || by.role === "admin";
       const gone = device && isTheirs ? await devices.revoke(id) : undefined;
       if (!device || !gone) throw noDevice(id);
+      await withdraw(by, id);
       await record(by, "device", `revoked ${id} (${device.name})`, device.userId);
       return gone;
     },

@@ -120,7 +120,7 @@ export function createPairingDesk({ pairings, knowsTool, now, record }: PairingD
       const { code, name } = checkBody(ClaimBody, body) as Static<typeof ClaimBody>;
       const pairing = await pairings.byCode(hashSecret(code), now());
       if (pairing?.via !== via) {
-        await pairings.miss(mostTries, now());
+        await pairings.miss(via, mostTries, now());
         throw new AppError("unauthenticated", "This pairing code is not valid", {
           hint: "Scan a fresh one: mcqueen pair",
         });

@@ -48,8 +48,8 @@ export interface PairingStore {
   find(id: string, now: Date): Promise<Pairing | undefined>;
   byCode(hash: string, now: Date): Promise<Pairing | undefined>;
   byClaim(hash: string, now: Date): Promise<Pairing | undefined>;
-  /** Counts a wrong code against the open one, and burns it at the last. */
-  miss(most: number, now: Date): Promise<void>;
+  /** Counts a wrong code against the open one of that listener, and burns it at the last. */
+  miss(via: PairingRoute, most: number, now: Date): Promise<void>;
   /** True for exactly one of many phones at once. */
   claim(
     id: string,

@@ -43,6 +43,8 @@ export interface PeopleParts extends IdentityParts {
   autoProvision: boolean;
   /** Writes what was changed into the audit, durably. */
   record(by: Caller, kind: AuditKind, detail: string, subject?: string): Promise<void>;
+  /** Says no to all that waits for an approval and goes back to a credential. */
+  withdraw(by: Caller, credentialId: string): Promise<void>;
   /** Takes away what the audit holds of a user. */
   erase(userId: string): Promise<void>;
   /** Tells a user's programs that their list of tools is another now. */
@@ -108,6 +110,7 @@ export function createPeople(parts: PeopleParts): People {
     },
     sessions: (userId) => sessions.list(parts.now(), userId),
     async endSession(by, id) {
+      requireOwnSession(by, id);
       const known = await sessions.list(parts.now(), by.role === "admin" ? undefined : by.userId);
       if (!known.some((session) => session.id === id) || !(await sessions.end(id))) {
         throw new AppError("not_found", `There is no session ${id}`, { hint: "Run: mcqueen sessions list" });
@@ -191,9 +194,16 @@ export function createPeople(parts: PeopleParts): People {
       if (!(await tokens.revoke(by.userId, id))) {
         throw new AppError("not_found", `There is no token ${id}`, { hint: "Run: mcqueen tokens list" });
       }
+      await parts.withdraw(by, id);
       await parts.record(by, "token", `revoked ${id}`);
     },
   };
+}
+
+/** What is bounded itself must not put the others out. */
+function requireOwnSession(by: Caller, id: string): void {
+  if (!by.bounds || by.credentialId === id) return;
+  throw new AppError("forbidden", "A device that may not do everything ends no session but its own");
 }
 
 /** A door where a person has to approve must not hand out keys to one where nobody has to. @throws AppError forbidden */

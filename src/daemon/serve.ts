@@ -4,7 +4,7 @@ import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
 import { isLanOn, keepLan, type LanKeeper } from "./lan-keeper.ts";
-import { mainListener, urlOf } from "./main-listener.ts";
+import { createRenewal, mainListener, urlOf } from "./main-listener.ts";
 import { type DaemonRecord, readRecord, removeRecord, writeRecord } from "./record.ts";
 
 export interface RunningDaemon {
@@ -12,9 +12,12 @@ export interface RunningDaemon {
   /** Resolves when the daemon has stopped, by a signal or by `stop`. */
   stopped: Promise<void>;
   stop(): Promise<void>;
+  /** Renews the certificate for this computer where it is due, as happens by itself each minute. */
+  renew(): Promise<void>;
 }
 
 const graceMs = 5_000;
+const renewEveryMs = 60_000;
 const tidyEveryMs = 60 * 60 * 1000;
 
 /**
@@ -32,9 +35,11 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   let server: HttpServer | undefined;
   let lan: LanKeeper | undefined;
   let record: DaemonRecord;
+  let renew: () => Promise<void>;
   try {
     const opened = listen(app, options);
     server = opened;
+    renew = createRenewal(app, opened, options);
     record = {
       pid: process.pid,
       url: urlOf(options, opened.port),
@@ -61,12 +66,16 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
   tidy();
   const tidying = setInterval(tidy, tidyEveryMs);
+  const renewing = setInterval(() => {
+    renew().catch((error: unknown) => app.log.error("the certificate for this computer was not renewed", { error }));
+  }, renewEveryMs);
   const { promise: stopped, resolve: settle, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       app.log.info("stopping");
       clearInterval(tidying);
+      clearInterval(renewing);
       await lan?.stop();
       await server?.stop(graceMs);
       await app.close();
@@ -83,7 +92,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
     process.off("SIGTERM", onSignal);
     process.off("SIGINT", onSignal);
   });
-  return { record, stopped: settled, stop };
+  return { record, stopped: settled, stop, renew };
 }
 
 /** Names the first daemon. Its record may be missing for a moment, while it is starting. */

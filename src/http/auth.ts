@@ -64,7 +64,7 @@ async function admit(app: App, gate: Gate, request: Request, level: AuthLevel): 
   if (level === "signed") return undefined;
   if (level === "none" || level === "form") gate.countStranger(request);
   const caller = isForEveryone(level) ? undefined : await authenticate(app, gate, request, level);
-  if (caller) requireLevel(caller, level);
+  if (caller) requireLevel(caller, level, request);
   if (level === "form") return readForm(request, formLimit);
   const began = performance.now();
   const body = await readJson(request, takesFiles(request, level) ? fileBodyLimit : bodyLimit);
@@ -123,7 +123,7 @@ async function recheck(app: App, request: Request, level: AuthLevel): Promise<Ca
   const identity = await identityOf(app, request, level);
   if (!identity) throw unauthenticated();
   factsOf(request).caller = identity.caller;
-  requireLevel(identity.caller, level);
+  requireLevel(identity.caller, level, request);
   return identity.caller;
 }
 
@@ -140,12 +140,18 @@ export function bearerOf(request: Request): string | undefined {
   return isLogout ? (request.headers.get("x-session-id") ?? undefined) : undefined;
 }
 
-function requireLevel(caller: Caller, level: AuthLevel): void {
+/** What a bounded device may change all the same: itself, its sessions, and what it asked for. */
+const itsOwn = /^\/api\/v1\/(auth\/logout|auth\/sessions\/[^/]+|devices\/[^/]+|mcp\/approvals\/[^/]+\/(approve|deny))$/;
+
+function requireLevel(caller: Caller, level: AuthLevel, request: Request): void {
   if (level !== "tools" && level !== "agent" && caller.grant) {
     throw new AppError("forbidden", "An API token may list and run tools, nothing else", {
       hint: "Log in as a person for this.",
     });
   }
+  const isReading = request.method === "GET" || request.method === "HEAD";
+  if (level === "user" && caller.bounds && !isReading && !itsOwn.test(new URL(request.url).pathname))
+    throw new AppError("forbidden", "A device that may not do everything changes no settings, accounts or programs");
   if (level === "admin" && caller.bounds)
     throw new AppError("forbidden", "A device that may not do everything manages nothing");
   if (level === "admin" && caller.role !== "admin") throw new AppError("forbidden", "Only an admin may do this");

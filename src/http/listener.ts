@@ -4,6 +4,7 @@ import { clientAddress, isLoopback, isTrusted, parseProxies } from "./address.ts
 import { createDoor, type Door } from "./door.ts";
 import { type ListenerKind, noteFacts } from "./facts.ts";
 import { refuse } from "./replies.ts";
+import { openTurnstile, type Turnstile } from "./turnstile.ts";
 
 /** What the pages of a listener on the LAN tell of it. */
 export interface LanFacts {
@@ -48,13 +49,15 @@ const hardBodyLimit = 8 * 1024 * 1024 * 1024;
  */
 export function openListener(app: App, options: ListenOptions, answering: Answering): Listener {
   const { hostname, kind = "loopback", tls } = options;
-  const trusted = parseProxies(app.settings.list("TRUSTED_PROXIES"));
+  // No proxy stands before a listener with TLS of its own in a network, whatever range the proxies of another are in.
+  const trusted = kind === "lan" ? [] : parseProxies(app.settings.list("TRUSTED_PROXIES"));
   const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
     const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
     const { requestId } = noteFacts(request, address, kind, keepOpen);
     const started = performance.now();
     let response: Response;
     try {
+      if (kind === "lan" && socket === "") throw notFromNetwork();
       if (kind === "proxy") requireProxy(socket === hostname || isLoopback(socket) || isTrusted(socket, trusted));
       response = door.admit(request) ?? (await answering.handle(request));
     } catch (error) {
@@ -70,21 +73,52 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
     });
     return door.dress(request, response);
   };
-  const server = serve(options, answer, (defect) => app.log.error("an answer could not be sent", { error: defect }));
-  const port = server.port ?? options.port;
+  const onDefect = (defect: unknown): void => app.log.error("an answer could not be sent", { error: defect });
+  // Behind a turnstile the server itself is on this computer alone, and knows those who come through it by their port.
+  const inner = kind === "lan" ? { ...options, hostname: "127.0.0.1", port: 0 } : options;
+  let turnstile: Turnstile | undefined;
+  const sourceOf = (from: { address: string; port: number } | null): string =>
+    (turnstile ? turnstile.sourceOf(from?.port ?? 0) : kind === "lan" ? "" : from?.address) ?? "";
+  const server = serve(inner, (request, from, keepOpen) => answer(request, sourceOf(from), keepOpen), onDefect);
+  turnstile = kind === "lan" ? openGate(app, options, server) : undefined;
+  const port = turnstile?.port ?? server.port ?? options.port;
   const door = doorOf(app, options, port);
   const url = `${tls ? "https" : "http"}://${hostname.includes(":") ? `[${hostname}]` : hostname}:${port}`;
   return {
     port,
     lan: options.lan && { ...options.lan, url },
     async stop(graceMs) {
+      turnstile?.close();
       const finished = server.stop();
       const cut = setTimeout(() => void server.stop(true), graceMs);
       await finished;
       clearTimeout(cut);
+      turnstile?.cut();
     },
   };
 }
+
+const refusalToldEveryMs = 60_000;
+
+function openGate(app: App, { hostname, port }: ListenOptions, server: Bun.Server<undefined>): Turnstile {
+  let toldAt = Number.NEGATIVE_INFINITY;
+  const onRefusal = (address: string): void => {
+    if (performance.now() - toldAt < refusalToldEveryMs) return;
+    toldAt = performance.now();
+    app.log.warn("too many connections from one address, or at all; further ones are closed", { address });
+  };
+  try {
+    return openTurnstile({ hostname, port, target: server.port ?? 0, onRefusal });
+  } catch (error) {
+    void server.stop(true);
+    throw explain(error, hostname, port);
+  }
+}
+
+const notFromNetwork = (): AppError =>
+  new AppError("forbidden", "This port is the inner side of the listener on the LAN", {
+    hint: "Use the address that mcqueen lan status prints.",
+  });
 
 function doorOf({ settings }: App, { hostname, kind, tls, names = [] }: ListenOptions, port: number): Door {
   const publicUrl = settings.text("PUBLIC_URL");
@@ -110,16 +144,15 @@ function requireProxy(isProxy: boolean): void {
 
 function serve(
   { hostname, port, tls }: ListenOptions,
-  handle: (request: Request, address: string, keepOpen: () => void) => Promise<Response>,
+  handle: (request: Request, from: Bun.SocketAddress | null, keepOpen: () => void) => Promise<Response>,
   onDefect: (defect: unknown) => void,
 ) {
   try {
     return Bun.serve({
       hostname,
       port,
-      ...(tls ? { tls: tls.map((each) => ({ ...each, minVersion: tls12 })) } : {}),
-      fetch: (request, server) =>
-        handle(request, server.requestIP(request)?.address ?? "", () => server.timeout(request, 0)),
+      ...(tls ? { tls: tls.map((each) => ({ ...each, minVersion: tls12, ciphers })) } : {}),
+      fetch: (request, server) => handle(request, server.requestIP(request), () => server.timeout(request, 0)),
       maxRequestBodySize: hardBodyLimit,
       idleTimeout: 60,
       // Else a second daemon of another home would share the port, and each get some of the requests.
@@ -137,6 +170,8 @@ function serve(
 }
 
 const tls12 = 0x0303;
+/** For TLS 1.2; those of 1.3 are all of this kind. Else Bun would take CBC with SHA-1 too. */
+const ciphers = "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:ECDHE-ECDSA-CHACHA20-POLY1305";
 
 function explain(error: unknown, hostname: string, port: number): unknown {
   const code = error instanceof Error && "code" in error ? error.code : undefined;

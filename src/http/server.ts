@@ -34,6 +34,8 @@ export interface HttpServer {
   port: number;
   /** Opens another listener for the same program. @throws AppError conflict when the port is taken */
   also(options: ListenOptions): Listener;
+  /** Closes the first listener and opens it anew at its port; what is in flight may go on up to `graceMs` milliseconds. */
+  renew(options: ListenOptions, graceMs: number): void;
   /** Stops all listeners, and waits for requests in flight up to `graceMs` milliseconds before it cuts them off. */
   stop(graceMs: number): Promise<void>;
 }
@@ -116,10 +118,16 @@ export function listen(app: App, options: ServerOptions): HttpServer {
     open.add(tracked);
     return tracked;
   };
-  const { port } = also(options);
+  let main = also(options);
+  const { port } = main;
   return {
     port,
     also,
+    renew(next, graceMs) {
+      // It no longer listens once this returns, so the port is free for its successor.
+      main.stop(graceMs).catch((error: unknown) => app.log.error("a listener could not be closed", { error }));
+      main = also({ ...next, port });
+    },
     async stop(graceMs) {
       closing.abort();
       await Promise.all([...open].map((each) => each.stop(graceMs)));

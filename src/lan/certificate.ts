@@ -43,6 +43,8 @@ export async function makeCertificate(content: CertificateContent): Promise<stri
             true,
             new asn.KeyUsage(asn.KeyUsageFlags.keyCertSign | asn.KeyUsageFlags.cRLSign),
           ),
+          // Its constraints say nothing of other kinds of names, such as mail addresses; this keeps it from those.
+          extension(asn.id_ce_extKeyUsage, false, new asn.ExtendedKeyUsage([serverAuth])),
           extension(
             asn.id_ce_nameConstraints,
             true,

@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, X509Certificate } from "node:crypto";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { readPrivateFile, writePrivateFile } from "../files.ts";
@@ -58,10 +59,10 @@ export async function ensureIdentity(options: IdentityOptions): Promise<LanIdent
 
 /** What there is already; undefined before the first time. */
 export function readIdentity(folder: string): LanIdentity | undefined {
-  const key = readPrivateFile(join(folder, "lan.key"));
+  const key = readKey(join(folder, "lan.key"));
   const servers = readCertificates(join(folder, "lan.crt"));
   const [authority] = readCertificates(join(folder, "lan-authority.crt"));
-  return key && servers.length === 2 && authority ? describe(createPrivateKey(key), servers, authority) : undefined;
+  return key && servers.length === 2 && authority ? describe(key, servers, authority) : undefined;
 }
 
 /** PEM of the authority, which is what a client on this computer trusts; undefined before there is one. */
@@ -91,14 +92,15 @@ async function ensureAuthority(options: IdentityOptions): Promise<Authority> {
   const { folder, address, now } = options;
   const [keyPath, path] = [join(folder, "lan-authority.key"), join(folder, "lan-authority.crt")];
   const [kept] = readCertificates(path);
-  const keptKey = readPrivateFile(keyPath);
-  if (kept && keptKey && !options.renewAuthority) {
+  const isWanted = options.renewAuthority === true;
+  const keptKey = isWanted ? undefined : readKey(keyPath);
+  if (kept && keptKey && kept.checkPrivateKey(keptKey)) {
     const networks = (await permittedNames(kept)).filter((name) => name.includes("/"));
     const fits = networks.some((network) => isWithin(address.address, network));
-    if (fits && !isDue(new Date(kept.validTo), now))
-      return { certificate: kept, key: createPrivateKey(keptKey), isNew: false };
+    if (fits && !isDue(new Date(kept.validTo), now)) return { certificate: kept, key: keptKey, isNew: false };
   }
-  if (kept && !options.mayReplace) {
+  // Also where a part of it is lost or damaged: phones may trust the whole.
+  if (!options.mayReplace && (existsSync(path) || existsSync(keyPath))) {
     throw new AppError(
       "not_configured",
       `The certificate authority of this daemon is not good for ${address.address}`,
@@ -164,16 +166,35 @@ function isGood(certificate: X509Certificate, key: KeyObject, authority: X509Cer
 export const isDue = (endsAt: Date, now: Date): boolean => endsAt.getTime() - now.getTime() <= renewDays * dayMs;
 
 function ensureKey(path: string): KeyObject {
-  const kept = readPrivateFile(path);
-  if (kept) return createPrivateKey(kept);
+  const kept = readKey(path);
+  if (kept) return kept;
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   writePrivateFile(path, pemOf(privateKey));
   return privateKey;
 }
 
+/** None where any of them is damaged: a server's are made anew then, and an authority is missed. */
 function readCertificates(path: string): X509Certificate[] {
   const found = (readPrivateFile(path) ?? "").match(/-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?/g);
-  return (found ?? []).map((text) => new X509Certificate(text));
+  try {
+    return (found ?? []).map((text) => new X509Certificate(text));
+  } catch {
+    return [];
+  }
+}
+
+/** @throws AppError unavailable when the file holds something else than a key */
+function readKey(path: string): KeyObject | undefined {
+  const text = readPrivateFile(path);
+  if (text === undefined) return undefined;
+  try {
+    return createPrivateKey(text);
+  } catch (cause) {
+    throw new AppError("unavailable", `${path} is damaged: it holds no key`, {
+      hint: "Put it back from a backup. Or remove it and run: mcqueen lan on (phones then have to trust it anew)",
+      cause,
+    });
+  }
 }
 
 const pemOf = (key: KeyObject): string => String(key.export({ type: "pkcs8", format: "pem" }));

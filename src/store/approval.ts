@@ -110,6 +110,19 @@ export function createApprovalStore(db: Connection, now: () => Date): ApprovalSt
     },
     take: async (id, by, at) => settlePending(id, "running", by, at),
     deny: async (id, by, at) => settlePending(id, "denied", by, at),
+    withdraw: async (credentialId, by, at) =>
+      db.transaction(() =>
+        db
+          .all<Row>(
+            `SELECT ${columns} FROM approvals WHERE status = 'pending' AND expires_at > ? AND (
+               caller ->> '$.credentialId' = ? OR EXISTS (SELECT 1 FROM json_each(caller, '$.lineage') WHERE value = ?))`,
+            at.toISOString(),
+            credentialId,
+            credentialId,
+          )
+          .filter(({ id }) => settlePending(id, "denied", by, at))
+          .map(toApproval),
+      ),
     async settle(id, status, outcome) {
       db.run(
         "UPDATE approvals SET status = ?, outcome = ? WHERE id = ? AND status = 'running'",

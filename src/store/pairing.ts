@@ -56,11 +56,12 @@ export function createPairingStore(db: Connection): PairingStore {
     find: async (id, now) => read("id", id, now),
     byCode: async (hash, now) => read("code_hash", hash, now),
     byClaim: async (hash, now) => read("claim_hash", hash, now),
-    async miss(most, now) {
+    async miss(via, most, now) {
       db.run(
         `UPDATE pairings SET tries = tries + 1, status = CASE WHEN tries + 1 >= ? THEN 'burned' ELSE status END
-         WHERE status = 'open' AND expires_at > ?`,
+         WHERE status = 'open' AND via = ? AND expires_at > ?`,
         most,
+        via,
         now.toISOString(),
       );
     },

@@ -178,6 +178,22 @@ test.each([
   expect([exit, err.includes(sentence)]).toEqual([8, true]);
 });
 
+test.each(["0.0.0.0", "::", "192.168.7.20", "example.org", "localhost.evil.example"])(
+  "settings set HOST %s is refused at once, and what to run instead is said",
+  async (host) => {
+    const { exit, err } = await at("settings", "set", "HOST", host);
+    expect([exit, err.includes("is not a loopback address"), err.includes("mcqueen lan on")]).toEqual([8, true, true]);
+    expect((await at("settings", "get", "HOST", "--json")).json.value).toBe("127.0.0.1");
+  },
+);
+
+test("settings set HOST takes a loopback address, and any one behind a TLS proxy", async () => {
+  for (const host of ["127.0.0.2", "::1", "localhost"])
+    expect((await at("settings", "set", "HOST", host)).exit).toBe(0);
+  const behind = await run(["settings", "set", "HOST", "0.0.0.0"], { home: home.path, env: { TLS: "proxy" } });
+  expect(behind.exit).toBe(0);
+});
+
 test.each([
   [{ HOST: "0.0.0.0" }, "is not a loopback address", 8],
   [{ HOST: "192.168.7.20" }, "is not a loopback address", 8],

@@ -25,7 +25,7 @@ test("a login token that a phone made opens nothing once the phone is revoked", 
   const kept = await app.people.loginToken(caller, "owner", {});
   const { secret } = await app.people.logIn({ user_id: "owner", auth_token: before.token });
   expect((await app.people.identify(secret))?.caller.lineage).toContain(deviceId);
-  expect(await app.devices.revoke(me, deviceId)).toEqual({ sessions: 2, tokens: 0 });
+  expect(await app.devices.revoke(me, deviceId)).toEqual({ sessions: 2, tokens: 0, programs: 0 });
   expect(await app.people.identify(secret)).toBeUndefined();
   await expect(app.people.logIn({ user_id: "owner", auth_token: kept.token })).rejects.toMatchObject({
     code: "unauthenticated",

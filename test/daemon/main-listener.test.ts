@@ -1,8 +1,11 @@
 import { afterEach, describe, expect, test } from "bun:test";
+import { X509Certificate } from "node:crypto";
 import { rmSync } from "node:fs";
 import { networkInterfaces } from "node:os";
+import { connect } from "node:tls";
 import { readStatus } from "../../src/daemon/control.ts";
 import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
+import { pinOf } from "../../src/lan/certificate.ts";
 import { readAuthority } from "../../src/lan/identity.ts";
 import { bootApp } from "../support/home.ts";
 
@@ -16,8 +19,8 @@ afterEach(async () => {
   daemon = undefined;
 });
 
-async function serve(env: Record<string, string>) {
-  app = await bootApp({ env: { PORT: "0", ...env } });
+async function serve(env: Record<string, string>, now = () => new Date()) {
+  app = await bootApp({ env: { PORT: "0", ...env }, now });
   daemon = await startServing(app);
   return { app, record: daemon.record };
 }
@@ -38,6 +41,34 @@ describe("HOST and TLS", () => {
     ["a proxy that speaks plain HTTP", { ...proxy, PUBLIC_URL: "http://home.example.org" }, "invalid_parameters"],
   ])("refuse %s", async (_what, env, code) => {
     await expect(serve(env)).rejects.toMatchObject({ code });
+  });
+
+  test("TLS=on renews its certificate while it runs, at the same port and for the same key", async () => {
+    const clock = { offsetMs: -61 * 24 * 60 * 60_000 };
+    const { app, record } = await serve({ TLS: "on" }, () => new Date(Date.now() + clock.offsetMs));
+    const port = Number(new URL(record.url).port);
+    const shown = () =>
+      new Promise<X509Certificate>((resolve, reject) => {
+        const socket = connect({ host: "127.0.0.1", port, rejectUnauthorized: false }, () => {
+          resolve(new X509Certificate(socket.getPeerX509Certificate()?.raw ?? ""));
+          socket.destroy();
+        });
+        socket.on("error", reject);
+      });
+    const first = await shown();
+    await daemon?.renew();
+    expect((await shown()).serialNumber).toBe(first.serialNumber);
+    clock.offsetMs = 0;
+    await daemon?.renew();
+    const second = await shown();
+    expect(second.serialNumber).not.toBe(first.serialNumber);
+    expect(Date.parse(second.validTo)).toBeGreaterThan(Date.parse(first.validTo));
+    expect(pinOf(second)).toBe(pinOf(first));
+    const ca = readAuthority(app.settings.home.keys) ?? "";
+    const answer = await fetch(`https://localhost:${port}/api/v1/health`, { tls: { ca } });
+    expect(answer.status).toBe(200);
+    await daemon?.renew();
+    expect((await shown()).serialNumber).toBe(second.serialNumber);
   });
 
   test("TLS=on answers this computer by HTTPS, and its state is found", async () => {

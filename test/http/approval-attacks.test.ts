@@ -134,7 +134,8 @@ describe("where a session's writes want an approval", () => {
     const store = createApprovalStore(database.durable, () => new Date());
     const { audit, events } = server.app;
     const execute = () => Promise.reject(new Error("it ran"));
-    const parts = { audit, events, execute, now: () => new Date(), report: () => undefined };
+    const devices = { find: async () => undefined };
+    const parts = { audit, events, devices, execute, now: () => new Date(), report: () => undefined };
     const desk = createApprovalDesk({ ...parts, approvals: { ...store, take: async () => false } });
     await expect(desk.approve(terminal, asked.json.metadata.approval_id)).rejects.toMatchObject({ code: "conflict" });
     database.close();

@@ -77,6 +77,26 @@ describe("the listener on the LAN", () => {
     expect(outcome).toBe("refused");
   });
 
+  test.each([
+    ["ECDHE-ECDSA-AES128-GCM-SHA256", "ECDHE-ECDSA-AES128-GCM-SHA256"],
+    ["ECDHE-ECDSA-CHACHA20-POLY1305", "ECDHE-ECDSA-CHACHA20-POLY1305"],
+    ["ECDHE-ECDSA-AES128-SHA", "refused"],
+    ["ECDHE-ECDSA-AES256-SHA", "refused"],
+  ])("in TLS 1.2, asked for %s it says %s", async (ciphers, outcome) => {
+    const { hostname, port } = new URL(lan.url());
+    for (const servername of [undefined, lan.identity().names[0]]) {
+      const agreed = await new Promise<string>((resolve) => {
+        const options = { maxVersion: "TLSv1.2", ciphers, ...(servername ? { servername } : {}) } as const;
+        const socket = connect({ host: hostname, port: Number(port), rejectUnauthorized: false, ...options }, () => {
+          resolve(socket.getCipher().name);
+          socket.destroy();
+        });
+        socket.on("error", () => resolve("refused"));
+      });
+      expect(agreed).toBe(outcome);
+    }
+  });
+
   test("a stranger reads nothing and calls nothing; the local token opens nothing there", async () => {
     for (const bearer of [undefined, lan.app.localToken(), "mcq_s_guess", "mcq_d_guess"]) {
       const headers: Record<string, string> = bearer === undefined ? {} : { authorization: `Bearer ${bearer}` };

@@ -119,13 +119,19 @@ describe("pairing", () => {
 
   test("10,000 guesses open nothing", async () => {
     const counts = new Map<number, number>();
+    let current = await open();
     for (let round = 0; round < 100; round++) {
-      if (round % 10 === 0) await open();
+      if (round % 10 === 0) current = await open();
       const answers = await Promise.all(
         Array.from({ length: 100 }, () => post("/devices/claim", { code: randomText(16, "base64url"), name: "Guess" })),
       );
       for (const { status } of answers) counts.set(status, (counts.get(status) ?? 0) + 1);
+      expect(await status(current.id)).toBe("burned");
     }
+    // The fifth guess ended each code, so that even the right one came too late.
+    expect(refusal(await post("/devices/claim", { code: current.code, name: "Guess" }))).toMatchObject({
+      of: "burned",
+    });
     // With the brake on guessing let off, so that each of them reaches the codes.
     expect(Object.fromEntries(counts)).toEqual({ 401: 10_000 });
     expect(await server.app.devices.list()).toEqual([]);
@@ -144,8 +150,12 @@ describe("pairing", () => {
 
   test("a code is good for the listener that it was made for alone", async () => {
     const { id, code } = await server.app.pairing.open(me, { via: "lan", pin: "x" }, {});
-    expect((await post("/devices/claim", { code, name: "x" })).status).toBe(401);
-    expect(await status(id)).toBe("open");
+    for (let tries = 0; tries < 6; tries++) {
+      expect((await post("/devices/claim", { code, name: "x" })).status).toBe(401);
+      expect((await post("/devices/claim", { code: "wrong", name: "x" })).status).toBe(401);
+    }
+    // Nor does who knocks at another listener end it.
+    expect(await server.app.pairing.look(id)).toMatchObject({ status: "open", tries: 0 });
   });
 
   test.each([

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { createPrivateKey, generateKeyPairSync, X509Certificate } from "node:crypto";
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeCertificate } from "../../src/lan/certificate.ts";
@@ -86,6 +86,63 @@ describe("the identity of a daemon in its network", () => {
     writeFileSync(join(folder, "lan.crt"), foreign + foreign, { mode: 0o600 });
     expect((await ensure()).pin).toBe(first.pin);
   });
+
+  const asGarbage = (name: string) => () => writeFileSync(join(folder, name), "no such thing", { mode: 0o600 });
+  const asBroken = (name: string) => () => {
+    const text = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
+    writeFileSync(join(folder, name), text, { mode: 0o600 });
+  };
+  const asLost = (name: string) => () => rmSync(join(folder, name));
+
+  test.each([
+    ["no certificate of the authority", asLost("lan-authority.crt")],
+    ["a damaged certificate of the authority", asBroken("lan-authority.crt")],
+    ["no key of the authority", asLost("lan-authority.key")],
+    [
+      "another key of the authority",
+      () => writeFileSync(join(folder, "lan-authority.key"), readFileSync(join(folder, "lan.key"))),
+    ],
+  ])("with %s it asks for the person, who gets a new authority and keeps the pin", async (_what, damage) => {
+    const first = await ensure();
+    damage();
+    await expect(ensure({ mayReplace: false })).rejects.toMatchObject({
+      code: "not_configured",
+      hint: expect.stringContaining("mcqueen lan on"),
+    });
+    const mended = await ensure();
+    expect([mended.isNewAuthority, mended.pin]).toEqual([true, first.pin]);
+    expect(leafOf(mended).verify(new X509Certificate(mended.authority).publicKey)).toBe(true);
+  });
+
+  test.each([
+    ["no certificate", asLost("lan.crt")],
+    ["a damaged certificate", asBroken("lan.crt")],
+    ["another thing for a certificate", asGarbage("lan.crt")],
+  ])("with %s of the listener it makes one anew, by itself", async (_what, damage) => {
+    const first = await ensure();
+    damage();
+    const mended = await ensure({ mayReplace: false });
+    expect([mended.pin, mended.fingerprint]).toEqual([first.pin, first.fingerprint]);
+    expect(leafOf(mended).verify(new X509Certificate(first.authority).publicKey)).toBe(true);
+  });
+
+  test.each(["lan.key", "lan-authority.key"])("a damaged %s is named, and never replaced in silence", async (name) => {
+    await ensure();
+    asGarbage(name)();
+    await expect(ensure()).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringContaining(`${name} is damaged`),
+    });
+  });
+
+  test.each(["lan.key", "lan-authority.key", "lan.crt", "lan-authority.crt"])(
+    "a %s that others may read is not used",
+    async (name) => {
+      await ensure();
+      chmodSync(join(folder, name), 0o644);
+      await expect(ensure()).rejects.toThrow(`${name} (mode 644), so it is not used`);
+    },
+  );
 });
 
 const withOpenssl = hasOpenssl ? "openssl" : "openssl (left out: it is missing)";
@@ -101,7 +158,7 @@ describe.skipIf(!hasOpenssl)(`what ${withOpenssl} says`, () => {
     return { ok: ran.exitCode === 0, said: ran.stdout.toString() + ran.stderr.toString() };
   };
   /** A certificate that our authority's key signed for names of the test's choice. */
-  const signFor = async (names: readonly string[]) => {
+  const signFor = async (names: readonly string[], more: { kind?: "server" | "authority" } = {}) => {
     const { authority } = await ensure();
     const leaf = await makeCertificate({
       kind: "server",
@@ -112,6 +169,7 @@ describe.skipIf(!hasOpenssl)(`what ${withOpenssl} says`, () => {
       notBefore: new Date(start.getTime() - dayMs),
       notAfter: new Date(start.getTime() + dayMs),
       names,
+      ...more,
     });
     return { authority, leaf };
   };
@@ -156,5 +214,18 @@ describe.skipIf(!hasOpenssl)(`what ${withOpenssl} says`, () => {
     }).stdout.toString();
     expect(text).toContain("X509v3 Name Constraints: critical");
     expect(text).toMatch(/CA:TRUE, pathlen:0/);
+    const below = await signFor(["ada.local"], { kind: "authority" });
+    expect(verify(below.authority, below.leaf)).toMatchObject({ ok: false });
+  });
+
+  test.each([
+    ["SSL server CA", "Yes"],
+    ["SSL client CA", "No"],
+    ["S/MIME signing CA", "No"],
+  ])("as %s the authority is good: %s", async (purpose, answer) => {
+    const { authority } = await ensure();
+    writeFileSync(join(root, "ca.pem"), authority);
+    const ran = Bun.spawnSync(["openssl", "x509", "-in", "ca.pem", "-noout", "-purpose"], { cwd: root });
+    expect(ran.stdout.toString().split("\n")).toContain(`${purpose} : ${answer}`);
   });
 });

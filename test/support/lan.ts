@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from "node:fs";
+import { request as httpsRequest } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { keepLan } from "../../src/daemon/lan-keeper.ts";
@@ -67,6 +68,32 @@ export async function bootLan({
       } as RequestInit);
       return { status: response.status, json: await response.json() };
     },
+    /** The same from another address of this computer, as another phone. */
+    postFrom: (localAddress: string, path: string, body: unknown): Promise<Answer> =>
+      new Promise((resolve, reject) => {
+        const { hostname: host, port } = new URL(url());
+        const { ca, serverName: servername = "" } = trust();
+        const options = {
+          host,
+          port,
+          path: `/api/v1${path}`,
+          method: "POST",
+          localAddress,
+          ca,
+          servername,
+          agent: false,
+        };
+        const headers = { "content-type": "application/json" };
+        const request = httpsRequest({ ...options, headers }, (response) => {
+          let text = "";
+          response.on("data", (data) => {
+            text += data;
+          });
+          response.on("end", () => resolve({ status: response.statusCode ?? 0, json: JSON.parse(text) }));
+        });
+        request.on("error", reject);
+        request.end(JSON.stringify(body));
+      }),
     async [Symbol.asyncDispose]() {
       await keeper.stop();
       await server.stop(100);

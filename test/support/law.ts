@@ -56,6 +56,7 @@ const typesOf: Record<string, readonly string[]> = { mcp: ["app"], web: ["core"]
 const lazyOnly: Record<string, readonly string[]> = { app: ["sandbox", "takeout"] };
 const byFile: Record<string, readonly string[]> = {
   "cli/commands/serve.ts": ["daemon"],
+  "cli/commands/settings.ts": ["daemon"],
   "cli/commands/daemon.ts": ["daemon"],
   "cli/commands/lan.ts": ["daemon", "lan"],
   "cli/pair-target.ts": ["daemon", "lan"],

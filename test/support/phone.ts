@@ -1,5 +1,8 @@
+import type { PairOptions } from "../../src/core/device.ts";
 import { commitmentOf, numberOf } from "../../src/core/pairing.ts";
 import { randomText } from "../../src/core/secret.ts";
+import { terminal } from "./client.ts";
+import type { bootServer } from "./server.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: answers of every shape
 export type Answer = { status: number; json: any };
@@ -22,6 +25,20 @@ export async function claimAs(post: Post, code: string, pin?: string, name = pho
     number: numberOf({ pin, deviceName: name, ownNonce, phoneNonce: nonce }),
     wait: (seconds = 0) => post("/devices/claim/wait", { claim_token: token, wait_s: seconds }),
   };
+}
+
+/** Pairs a phone with a server at once, and logs it in. */
+export async function pairWith(server: Awaited<ReturnType<typeof bootServer>>, options: PairOptions = {}) {
+  const post: Post = (path, body) => server.send({ path: `/api/v1${path}`, body, auth: null });
+  const { id, code } = await server.app.pairing.open(terminal, { via: "loopback" }, options);
+  const phone = await claimAs(post, code);
+  await server.app.pairing.confirm(terminal, id);
+  const { device_token: token, device } = (await phone.wait()).json;
+  const { session } = (await post("/auth/device", { device_token: token })).json;
+  const bearer: string = session.session_id;
+  const caller = (await server.app.people.identify(bearer))?.caller;
+  if (!caller) throw new Error("the phone is not known");
+  return { id: device.id as string, token: token as string, bearer, caller };
 }
 
 /** What stands behind "#" in the address that `mcqueen pair` shows. */

@@ -3,17 +3,30 @@ import { claimAs, type Post } from "./phone.ts";
 
 /**
  * What another computer in the network finds, as JSON on stdout. It is run inside a network namespace of its own.
- * Arguments: the LAN listener's URL, the port on loopback, the authority, a name of it, and a pairing code.
+ * Arguments: the LAN listener's URL, the port on loopback, the authority, a name of it, a pairing code, its pin, and the
+ * texts that are canaries: the phone's name, and subject and text of a mail; the token of programs on
+ * that computer; and the routes to try, as JSON.
  */
-const [lan = "", plainPort = "", authority = "", name = "", code = ""] = process.argv.slice(2);
+const [
+  lan = "",
+  plainPort = "",
+  authority = "",
+  name = "",
+  code = "",
+  pin,
+  canary = "",
+  subject = "",
+  text = "",
+  localToken = "",
+  routes = "[]",
+] = process.argv.slice(2);
 const { hostname, port } = new URL(lan);
-const canary = "canary-in-the-mine-7d1f";
 
 /** The first bytes that come back, or why none do. */
-const say = (to: number, text: string): Promise<string> =>
+const say = (to: number, words: string): Promise<string> =>
   new Promise((resolve) => {
     let heard = "";
-    const socket = connectTcp(to, hostname, () => socket.write(text));
+    const socket = connectTcp(to, hostname, () => socket.write(words));
     socket.setTimeout(3_000, () => socket.destroy());
     socket.on("data", (data) => {
       heard += data.toString("latin1");
@@ -32,9 +45,11 @@ async function ask(method: string, path: string, body?: unknown, bearer?: string
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     tls: { ca: authority, serverName: name },
   } as RequestInit);
-  const text = await response.text();
-  return { status: response.status, json: text.startsWith("{") ? JSON.parse(text) : undefined };
+  const answer = await response.text();
+  return { status: response.status, json: answer.startsWith("{") ? JSON.parse(answer) : undefined };
 }
+
+const tell = (what: unknown) => Bun.write(Bun.stdout, `${JSON.stringify(what)}\n`);
 
 const get = `GET /api/v1/mcp/tools HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: close\r\n\r\n`;
 const found = {
@@ -43,24 +58,38 @@ const found = {
   unpaired: {} as Record<string, number>,
   paired: 0,
   name: "",
+  sent: false,
+  found: "",
 };
-for (const [method, path, body] of [
-  ["GET", "/api/v1/mcp/tools"],
-  ["GET", "/api/v1/mcp/history"],
-  ["GET", "/api/v1/mcp/events"],
-  ["GET", "/api/v1/users"],
-  ["GET", "/api/v1/devices"],
-  ["POST", "/api/v1/mcp/tools/get_weather/execute", { parameters: { location: "Oslo" } }],
-  ["POST", "/api/v1/tokens", { name: "mine" }],
-] as const) {
-  found.unpaired[`${method} ${path}`] = (await ask(method, path, body, "mcq_s_guess")).status;
+const bearers = { none: undefined, guessed: "mcq_s_guess", "of this computer": localToken };
+for (const { method, path, body } of JSON.parse(routes) as { method: string; path: string; body?: unknown }[]) {
+  for (const [kind, bearer] of Object.entries(bearers))
+    found.unpaired[`${method} ${path}, token: ${kind}`] = (await ask(method, path, body, bearer)).status;
 }
 const post: Post = (path, body) => ask("POST", `/api/v1${path}`, body);
-const phone = await claimAs(post, code, undefined, canary);
-await Bun.write(Bun.stdout, `${JSON.stringify({ claimed: true })}\n`);
+const phone = await claimAs(post, code, pin, canary);
+await tell({ claimed: phone.number });
 const { device_token: token } = (await phone.wait(30)).json;
 const { session } = (await post("/auth/device", { device_token: token })).json;
-const listed = await ask("GET", "/api/v1/devices", undefined, session.session_id);
+const bearer: string = session.session_id;
+const listed = await ask("GET", "/api/v1/devices", undefined, bearer);
 found.paired = listed.status;
 found.name = listed.json.devices[0].name;
-await Bun.write(Bun.stdout, `${JSON.stringify({ ...found, secrets: [canary, code, token, session.session_id] })}\n`);
+const mail = async (action: string, parameters: object, more: object = {}) =>
+  (
+    await ask(
+      "POST",
+      "/api/v1/mcp/tools/email_personal/execute",
+      { parameters: { action, ...parameters }, ...more },
+      bearer,
+    )
+  ).json;
+const [first] = (await mail("search", { query: "in:inbox", max_results: 1 })).data.messages;
+const read = await mail("read", { message_id: first.id });
+const yes = { voice_confirmations: { action: true, to: true, subject: true } };
+const sent = await mail("send", { to: ["alan.turing@example.com"], subject, body: text }, yes);
+found.sent = sent.success;
+const [last] = (await mail("search", { query: "in:sent newer_than:1d", max_results: 1 })).data.messages;
+found.found = last.subject;
+const secrets = [canary, code, phone.token, phone.number, token, bearer, subject, text];
+await tell({ ...found, secrets, read: read.data });

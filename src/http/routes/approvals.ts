@@ -1,5 +1,7 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
+import type { ListedApproval } from "../../core/approval-desk.ts";
+import { type Caller, isFor } from "../../core/call.ts";
 import { AppError } from "../../core/errors.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
@@ -13,7 +15,8 @@ export function approvalRoutes(app: App, auth: Auth, prefix: string) {
     .get(
       "/",
       async ({ caller, query }) => {
-        const approvals = await app.approvals.list(caller.userId, query.all === "true");
+        const known = await app.approvals.list(caller.userId, query.all === "true");
+        const approvals = known.filter(({ tool }) => isFor(caller, tool));
         return succeed({ approvals, total: approvals.length });
       },
       { auth: "user", detail: { summary: "What waits for a person; ?all=true adds what was settled" } },
@@ -21,21 +24,14 @@ export function approvalRoutes(app: App, auth: Auth, prefix: string) {
     .get(
       "/:id",
       async ({ caller, params }) => {
-        const approval = await app.approvals.show(caller.userId, params.id);
-        if (caller.grant && approval.asked_by.credential_id !== caller.credentialId) {
-          throw new AppError("not_found", `There is no approval ${params.id}`);
-        }
-        return succeed({ approval });
+        return succeed({ approval: await show(app, caller, params.id) });
       },
       { auth: "tools", detail: { summary: "One approval: what would be done, and how it stands" } },
     )
     .get(
       "/:id/outcome",
       async ({ caller, params, query, request }) => {
-        const approval = await app.approvals.show(caller.userId, params.id);
-        if (caller.grant && approval.asked_by.credential_id !== caller.credentialId) {
-          throw new AppError("not_found", `There is no approval ${params.id}`);
-        }
+        await show(app, caller, params.id);
         const waitMs = secondsOf(query.wait_s) * 1000;
         if (waitMs > 0) factsOf(request).keepOpen?.();
         const isWelcome = async () => (await app.people.identify(bearerOf(request) ?? "")) !== undefined;
@@ -61,4 +57,12 @@ export function approvalRoutes(app: App, auth: Auth, prefix: string) {
       },
       { auth: "user", detail: { summary: "Say no" } },
     );
+}
+
+/** A program sees what it asked for itself, and a phone for some tools what belongs to those. @throws AppError not_found */
+async function show(app: App, caller: Caller, id: string): Promise<ListedApproval> {
+  const approval = await app.approvals.show(caller.userId, id);
+  const isItsOwn = approval.asked_by.credential_id === caller.credentialId;
+  if (isItsOwn || (!caller.grant && isFor(caller, approval.tool))) return approval;
+  throw new AppError("not_found", `There is no approval ${id}`);
 }

@@ -62,7 +62,7 @@ export function authRoutes(app: App, auth: Auth, prefix: string) {
     .get(
       "/sessions",
       async ({ caller, query }) => {
-        const everyone = query.all === "true" && caller.role === "admin";
+        const everyone = query.all === "true" && caller.role === "admin" && !caller.bounds;
         const sessions = await app.people.sessions(everyone ? undefined : caller.userId);
         return succeed({ sessions: sessions.map(listSession), total: sessions.length });
       },

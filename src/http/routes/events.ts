@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
+import { type Caller, isFor } from "../../core/call.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 
@@ -20,7 +21,7 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
       const given = request.headers.get("last-event-id");
       const from = given !== null && /^\d{1,16}$/.test(given) ? Number(given) : await app.events.lastId();
       return auth.gate.hold(caller.credentialId, async (release) => {
-        const body = stream(app, caller.userId, bearerOf(request) ?? "", from, request.signal, release);
+        const body = stream(app, caller, bearerOf(request) ?? "", from, request.signal, release);
         return new Response(body, { headers: streamHeaders });
       });
     },
@@ -31,7 +32,7 @@ export function eventRoutes(app: App, auth: Auth, prefix: string) {
 /** Events come from other processes too, so they are read from the database; a credential that ends, ends the stream. */
 function stream(
   app: App,
-  userId: string,
+  caller: Caller,
   bearer: string,
   from: number,
   signal: AbortSignal,
@@ -57,8 +58,9 @@ function stream(
             checkedAt = now;
             if (!(await app.people.identify(bearer))) break;
           }
-          for (const event of await app.events.since(userId, last, mostAtOnce)) {
+          for (const event of await app.events.since(caller.userId, last, mostAtOnce)) {
             last = event.id;
+            if (event.kind !== "tools.changed" && !isFor(caller, event.data.tool)) continue;
             spokeAt = now;
             send(
               `id: ${event.id}\nevent: ${event.kind}\ndata: ${JSON.stringify({ ...event.data, at: event.at.toISOString() })}\n\n`,

@@ -1,5 +1,6 @@
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
+import { isFor } from "../../core/call.ts";
 import { AppError } from "../../core/errors.ts";
 import { listAudit, listUsage, readHistoryQuery } from "../../core/history-listing.ts";
 import type { Auth } from "../auth.ts";
@@ -15,7 +16,10 @@ export function historyRoutes(app: App, auth: Auth, prefix: string) {
         const { filter, before, limit } = readHistoryQuery(caller.userId, query);
         const rows = await app.audit.page(filter, before, limit);
         const next = rows.length === limit ? (rows.at(-1)?.seq ?? null) : null;
-        return succeed({ entries: rows.map(listAudit), next_cursor: next });
+        return succeed({
+          entries: rows.filter(({ toolId }) => isFor(caller, toolId)).map(listAudit),
+          next_cursor: next,
+        });
       },
       {
         auth: "user",
@@ -38,8 +42,8 @@ export function historyRoutes(app: App, auth: Auth, prefix: string) {
           app.usage(caller.userId, since),
           app.listTools(caller.userId, { all: true }),
         ]);
-        const quotas = tools.flatMap(({ id, quota }) => (quota ? [{ tool: id, ...quota }] : []));
-        return succeed({ usage: usage.map(listUsage), quotas });
+        const quotas = tools.flatMap(({ id, quota }) => (quota && isFor(caller, id) ? [{ tool: id, ...quota }] : []));
+        return succeed({ usage: usage.map(listUsage).filter(({ tool }) => isFor(caller, tool)), quotas });
       },
       { auth: "user", detail: { summary: "Calls, failures and latencies per tool and provider, and the quota left" } },
     );

@@ -1,7 +1,7 @@
 import { type Static, Type } from "@sinclair/typebox";
 import { Elysia } from "elysia";
 import type { App } from "../../app.ts";
-import { type Call, type Caller, toolsOf } from "../../core/call.ts";
+import { type Call, type Caller, isFor } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError, invalidParameters } from "../../core/errors.ts";
 import { checkParameters, printable } from "../../core/parameters.ts";
@@ -42,7 +42,7 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
       "/",
       async ({ caller, query }) => {
         const known = await app.listTools(caller.userId, { all: query.include === "all" });
-        const tools = known.filter(({ id }) => toolsOf(caller)?.includes(id) ?? true);
+        const tools = known.filter(({ id }) => isFor(caller, id));
         return succeed({ tools, total: tools.length });
       },
       { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
@@ -92,7 +92,7 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
 
 /** What a token was not made for, it does not read either. @throws AppError forbidden */
 function inScope(caller: Caller, toolId: string): string {
-  if (toolsOf(caller)?.includes(toolId) ?? true) return toolId;
+  if (isFor(caller, toolId)) return toolId;
   throw new AppError(
     "forbidden",
     `This ${caller.grant ? "token" : "device"} may not use the tool ${printable(toolId)}`,
