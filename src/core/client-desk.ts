@@ -10,8 +10,9 @@ import {
   listClient,
   listClientRequest,
 } from "./client.ts";
+import type { DeviceStore } from "./device.ts";
 import { AppError, invalidParameters } from "./errors.ts";
-import type { Identity } from "./identity.ts";
+import { cameOfRevoked, type Identity } from "./identity.ts";
 import { checkParameters, printable } from "./parameters.ts";
 import { hashSecret } from "./secret.ts";
 import { activityStepMs } from "./session.ts";
@@ -37,12 +38,13 @@ export interface ClientDesk {
 export interface ClientDeskParts {
   clients: ClientStore;
   users: UserStore;
+  devices: Pick<DeviceStore, "find">;
   knowsTool(id: string): boolean;
   now(): Date;
   record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
 }
 
-export function createClientDesk({ clients, users, knowsTool, now, record }: ClientDeskParts): ClientDesk {
+export function createClientDesk({ clients, users, devices, knowsTool, now, record }: ClientDeskParts): ClientDesk {
   const find = async (number: string): Promise<ClientRequest> => {
     const request = await clients.requestByNumber(tidyNumber(number), now());
     if (request) return request;
@@ -106,7 +108,7 @@ export function createClientDesk({ clients, users, knowsTool, now, record }: Cli
       if (!bearer.startsWith("mcq_a_")) return undefined;
       const at = now();
       const login = await clients.access(hashSecret(bearer), at);
-      if (login?.resource !== resource) return undefined;
+      if (login?.resource !== resource || (await cameOfRevoked(devices, login.lineage))) return undefined;
       const user = await users.find(login.userId);
       if (!user) return undefined;
       if (!login.lastUsedAt || at.getTime() - login.lastUsedAt.getTime() >= activityStepMs) clients.touch(login.id, at);
@@ -136,6 +138,7 @@ function requirePerson(by: Caller): void {
     by.entrance === "device" ||
     (by.entrance === "cli" && by.interactive) ||
     (by.entrance === "rest" && by.credentialId.startsWith("ses_"));
+  if (by.bounds) throw new AppError("forbidden", "A device that may not do everything lets no program in");
   if (by.grant || !isInPerson)
     throw new AppError("forbidden", "Only a person, at a terminal or a phone, can let a program in");
 }

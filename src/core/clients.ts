@@ -4,6 +4,7 @@ import type { ClientLogin, ClientStore } from "./client.ts";
 import { type ClientBook, createClientBook } from "./client-book.ts";
 import { type ClientDesk, createClientDesk } from "./client-desk.ts";
 import { type ClientLogins, createClientLogins } from "./client-login.ts";
+import type { DeviceStore } from "./device.ts";
 import type { UserStore } from "./user.ts";
 
 /** All about programs that log in by themselves: who they are, how they get in, and who let them. */
@@ -15,6 +16,7 @@ export interface Clients extends ClientDesk {
 export interface ClientsParts {
   clients: ClientStore;
   users: UserStore;
+  devices: Pick<DeviceStore, "find">;
   knowsTool(id: string): boolean;
   /** Fetches a document from the network, past the guard. @throws Error with a sentence */
   fetchDocument(url: string): Promise<unknown>;

@@ -18,7 +18,7 @@ export interface DeviceStore {
   /** Without a user, everyone's. */
   list(userId?: string): Promise<Device[]>;
   rename(userId: string, id: string, name: string): Promise<boolean>;
-  /** Takes it away with all that came of it: sessions, and tokens that these made. */
+  /** Takes it away with all that came of it: sessions, and tokens and programs that these let in. */
   revoke(id: string): Promise<{ sessions: number; tokens: number } | undefined>;
   /** Last use, written at most once a minute. */
   touch(id: string, now: Date): void;

@@ -41,6 +41,7 @@ export function createDeviceStore({ durable, later }: Database): DeviceStore {
         const madeByIt = `%"${id}"%`;
         const sessions = durable.run("DELETE FROM sessions WHERE device_id = ? OR lineage LIKE ?", id, madeByIt);
         const tokens = durable.run("DELETE FROM api_tokens WHERE lineage LIKE ?", madeByIt);
+        durable.run("DELETE FROM client_logins WHERE lineage LIKE ?", madeByIt);
         return durable.run("DELETE FROM devices WHERE id = ?", id) > 0 ? { sessions, tokens } : undefined;
       }),
     touch(id, now) {
