@@ -18,7 +18,7 @@ import { printable } from "../core/parameters.ts";
 import { answerOf } from "./answer.ts";
 import { type Abilities, type Asker, abilitiesOf } from "./asker.ts";
 import type { Offer, Offers } from "./offer.ts";
-import { awaitApproval, awaitLogin, createProgress } from "./patience.ts";
+import { createProgress, type Patience } from "./patience.ts";
 
 /** What a question that went to the client is bound to, sealed on its way. */
 export type Question = { tool: string; confirm: string; fields: string[] } | { tool: string; login: string };
@@ -26,6 +26,7 @@ export type Question = { tool: string; confirm: string; fields: string[] } | { t
 export interface CallParts {
   app: App;
   offers: Offers;
+  patience: Patience;
   codec: RequestStateCodec<Question>;
   askerOf(ctx: ServerContext): Asker;
   /** A link that begins a person's login; undefined where no browser could open one. */
@@ -75,7 +76,13 @@ export async function callTool(
   if (asked && "login" in asked) {
     const said = inputResponse(ctx.mcpReq.inputResponses, "login");
     if (said.kind === "elicit" && said.action !== "accept") return answerOf(declined, offer);
-    await awaitLogin(parts.app, asker, asked.login, signal, progress);
+    await parts.patience.awaitLogin({ asker, signal, progress }, asked.login);
+  }
+  if (asked) {
+    // A question takes its time, and what the caller may do can change meanwhile.
+    const caller = await from.again();
+    if (!caller) return answerOf(gone, offer);
+    call.caller = { ...caller, interactive: abilities.form };
   }
 
   const outcome = await parts.app.execute(call);
@@ -83,7 +90,8 @@ export async function callTool(
   const question = await questionFor(parts, asker, offer, abilities, outcome, asked, call, ctx);
   if (question) return question;
   if (outcome.code !== "approval_required") return answerOf(outcome, offer);
-  return answerOf(await awaitApproval(parts.app, asker, String(outcome.metadata.approval_id), signal, progress), offer);
+  const approvalId = String(outcome.metadata.approval_id);
+  return answerOf(await parts.patience.awaitApproval({ asker, signal, progress }, approvalId), offer);
 }
 
 /** Parts the parameters that are ours from those of the action. */
@@ -144,15 +152,23 @@ const yesOrNo = {
 const longestValue = 500;
 
 /** The question, and below it everything that would be sent, so that nothing slips in beside what the question names. */
-function messageOf(metadata: Record<string, unknown>, { parameters }: Call): string {
-  const lines = Object.entries(parameters as Record<string, unknown>).map(([field, value]) => {
+function messageOf(metadata: Record<string, unknown>, { parameters, account }: Call): string {
+  const given = { ...(parameters as Record<string, unknown>), ...(account === undefined ? {} : { account }) };
+  const lines = Object.entries(given).map(([field, value]) => {
     const text = typeof value === "string" ? value : JSON.stringify(value);
-    return `${field}: ${text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} signs)` : text}`;
+    const shown = text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} signs)` : text;
+    return `${field}: ${withinItsField(shown)}`;
   });
-  return [String(metadata.confirmation_prompt), ...lines].join("\n");
+  return [withinItsField(String(metadata.confirmation_prompt)), ...lines].join("\n");
 }
 
+/** A value whose further lines are set in, so that none of them looks like another field, and none runs backwards. */
+const withinItsField = (text: string): string =>
+  text.replace(/\r\n?|[\n\p{Zl}\p{Zp}]/gu, "\n  ").replace(/(?!\n)[\p{Cc}\p{Bidi_Control}]/gu, " ");
+
 const declined: Failure = failure(new AppError("declined", "The person said no, so nothing was done"));
+
+const gone: Failure = failure(new AppError("unauthenticated", "This login has ended, so nothing was done"));
 
 /** What came of an approval, for whoever asked for it and nobody else. */
 async function pickUp(

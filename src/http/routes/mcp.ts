@@ -20,8 +20,8 @@ export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
       return made;
     });
     factsOf(request).keepOpen?.();
-    const isWelcome = async () => (await agentOf(app, request)) !== undefined;
-    return (await endpoint).handle(request, body, { caller, isWelcome, origin: originOf(app, request) });
+    const again = async () => (await agentOf(app, request))?.caller;
+    return (await endpoint).handle(request, body, { caller, again, origin: originOf(app, request) });
   };
   const detail = { summary: "The Model Context Protocol" };
   return new Elysia({ normalize: false, tags: ["agents"] })
