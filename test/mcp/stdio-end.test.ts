@@ -40,7 +40,7 @@ const failing: [name: string, given: unknown][] = [
   ["get_weather", { location: "New York" }],
   ["get_weather", {}],
   ["get_weather", { location: "Nowhere-at-all-xyz" }],
-  ["email_read_inbox", {}],
+  ["email_personal_search", { query: "in:inbox" }],
   ["notes_add", { title: "\u001b]0;title\u0007 há" }],
   ["no_such_tool", {}],
   ["__proto__", {}],
