@@ -4,6 +4,7 @@ import type { AuditKind } from "./core/audit.ts";
 import type { Caller } from "./core/call.ts";
 import { type Clients, createClients } from "./core/clients.ts";
 import { type ConnectTickets, createConnectTickets } from "./core/connect-ticket.ts";
+import type { Policy } from "./core/policy.ts";
 import type { Registry } from "./core/registry.ts";
 
 /** What the program keeps for other people's programs. */
@@ -18,6 +19,7 @@ export function openAgentParts(
   stores: ReturnType<typeof openStores>,
   knowsTool: (id: string) => boolean,
   record: (by: Caller, kind: AuditKind, detail: string) => Promise<void>,
+  policy: Policy,
 ): AgentParts {
   return {
     connectTickets: createConnectTickets(stores.connectTickets, stores.now),
@@ -25,6 +27,7 @@ export function openAgentParts(
       ...stores,
       knowsTool,
       record,
+      limitOf: policy.limit,
       fetchDocument: async (url) => (await import("./net/guarded.ts")).fetchGuardedJson(url),
     }),
   };

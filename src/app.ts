@@ -189,7 +189,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
-  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record);
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record, policy);
   const approvals = createApprovalDesk({
     ...stores,
     execute: (call) => executeTool(road, call),

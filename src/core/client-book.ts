@@ -93,6 +93,9 @@ const longestName = 64;
 /** What it calls itself, without signs that could make it look like something else, or like nothing. */
 function nameOf(given: unknown): string {
   const text = typeof given === "string" ? given.normalize("NFKC") : "";
-  const plain = text.replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{N} ._()+-]/gu, " ").replace(/ +/g, " ");
+  const plain = text
+    .replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{M}\p{N} ._()+-]/gu, " ")
+    .replace(/(?<=[ ._()+-]|^)\p{M}+|(?<=\p{M}{2})\p{M}+/gu, "")
+    .replace(/ +/g, " ");
   return [...plain.trim()].slice(0, longestName).join("").trim() || "A program without a name";
 }

@@ -14,6 +14,7 @@ import type { DeviceStore } from "./device.ts";
 import { AppError, invalidParameters } from "./errors.ts";
 import { cameOfRevoked, type Identity } from "./identity.ts";
 import { checkParameters, printable } from "./parameters.ts";
+import { type Decision, stricter } from "./policy.ts";
 import { hashSecret } from "./secret.ts";
 import { activityStepMs } from "./session.ts";
 import type { UserStore } from "./user.ts";
@@ -40,11 +41,21 @@ export interface ClientDeskParts {
   users: UserStore;
   devices: Pick<DeviceStore, "find">;
   knowsTool(id: string): boolean;
+  /** What a caller may do with any tool. */
+  limitOf(by: Caller, effect: "write" | "destructive"): Promise<Decision>;
   now(): Date;
   record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
 }
 
-export function createClientDesk({ clients, users, devices, knowsTool, now, record }: ClientDeskParts): ClientDesk {
+export function createClientDesk({
+  clients,
+  users,
+  devices,
+  knowsTool,
+  limitOf,
+  now,
+  record,
+}: ClientDeskParts): ClientDesk {
   const find = async (number: string): Promise<ClientRequest> => {
     const request = await clients.requestByNumber(tidyNumber(number), now());
     if (request) return request;
@@ -64,6 +75,17 @@ export function createClientDesk({ clients, users, devices, knowsTool, now, reco
       readOnly: read_only ?? before.readOnly,
     };
   };
+  /** A door where a person has to approve must not open one where nobody has to. @throws AppError forbidden */
+  const requireWithin = async (by: Caller, { readOnly }: ClientLimits): Promise<void> => {
+    const program = { ...by, entrance: "mcp", credentialId: "", interactive: true } as const;
+    for (const effect of readOnly ? [] : (["write", "destructive"] as const)) {
+      const [limit, theirs] = await Promise.all([limitOf(by, effect), limitOf(program, effect)]);
+      if (limit === "allow" || limit === "ask" || stricter(limit, theirs) === theirs) continue;
+      throw new AppError("forbidden", `A program let in here could do more than "${limit}" for ${effect} actions`, {
+        hint: "Let it in for reading only, or at a terminal.",
+      });
+    }
+  };
   const own = async (userId: string, id: string) => {
     const login = (await clients.list(userId)).find((each) => each.id === id);
     if (login) return login;
@@ -81,6 +103,7 @@ export function createClientDesk({ clients, users, devices, knowsTool, now, reco
       const request = await find(number);
       requirePending(request);
       const limits = readLimits(body, request.limits);
+      await requireWithin(by, limits);
       if (!(await clients.allow(request.hash, by.userId, lineageOf(by), limits))) throw answered();
       await record(by, "client", `let in ${request.clientName}, which comes back to ${request.redirectUri}`);
       return listClientRequest(request);
@@ -94,7 +117,10 @@ export function createClientDesk({ clients, users, devices, knowsTool, now, reco
     async change(by, id, body) {
       const login = await own(by.userId, id);
       const limits = readLimits(body, login.limits);
-      if (widens(login.limits, limits)) requirePerson(by);
+      if (widens(login.limits, limits)) {
+        requirePerson(by);
+        await requireWithin(by, limits);
+      }
       await clients.change(by.userId, id, limits);
       await record(by, "client", `changed ${id}: ${JSON.stringify(limits)}`);
       return listClient({ ...login, limits });

@@ -50,7 +50,7 @@ const requestLifeMs = 10 * 60 * 1000;
 const codeLifeMs = 60 * 1000;
 const accessLifeS = 15 * 60;
 const refreshLifeMs = 30 * 24 * 60 * 60 * 1000;
-const mostOpen = 50;
+const mostOpen = { all: 50, ofOne: 10 };
 
 export function createClientLogins({ clients, book, now, record }: ClientLoginParts): ClientLogins {
   const after = (ms: number): Date => new Date(now().getTime() + ms);

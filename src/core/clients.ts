@@ -1,11 +1,8 @@
-import type { AuditKind } from "./audit.ts";
 import type { Caller } from "./call.ts";
-import type { ClientLogin, ClientStore } from "./client.ts";
+import type { ClientLogin } from "./client.ts";
 import { type ClientBook, createClientBook } from "./client-book.ts";
-import { type ClientDesk, createClientDesk } from "./client-desk.ts";
+import { type ClientDesk, type ClientDeskParts, createClientDesk } from "./client-desk.ts";
 import { type ClientLogins, createClientLogins } from "./client-login.ts";
-import type { DeviceStore } from "./device.ts";
-import type { UserStore } from "./user.ts";
 
 /** All about programs that log in by themselves: who they are, how they get in, and who let them. */
 export interface Clients extends ClientDesk {
@@ -13,15 +10,9 @@ export interface Clients extends ClientDesk {
   logins: ClientLogins;
 }
 
-export interface ClientsParts {
-  clients: ClientStore;
-  users: UserStore;
-  devices: Pick<DeviceStore, "find">;
-  knowsTool(id: string): boolean;
+export interface ClientsParts extends ClientDeskParts {
   /** Fetches a document from the network, past the guard. @throws Error with a sentence */
   fetchDocument(url: string): Promise<unknown>;
-  now(): Date;
-  record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
 }
 
 export function createClients(parts: ClientsParts): Clients {

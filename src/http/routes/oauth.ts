@@ -3,6 +3,7 @@ import type { App } from "../../app.ts";
 import { page } from "../../core/callback-page.ts";
 import { redirectHost } from "../../core/client.ts";
 import type { Authorization } from "../../core/client-login.ts";
+import { AppError } from "../../core/errors.ts";
 import { OAuthRefusal } from "../../core/oauth-refusal.ts";
 import type { Auth } from "../auth.ts";
 import { placeOf } from "../origin.ts";
@@ -57,12 +58,16 @@ export function oauthRoutes(app: App, auth: Auth) {
     )
     .get(
       "/oauth/authorize",
-      async ({ request }) => sendOn(await logins.authorize(new URL(request.url).searchParams, placeOf(app, request))),
+      async ({ request }) => {
+        requireOpened(request);
+        return sendOn(await logins.authorize(new URL(request.url).searchParams, placeOf(app, request)));
+      },
       { auth: "none", detail: { summary: "A program's wish to be let in; answers a page or a redirect" } },
     )
     .get(
       "/oauth/consent",
       async ({ request }) => {
+        requireOpened(request);
         // In the query, because paths are logged.
         const found = await logins.consent(new URL(request.url).searchParams.get("id") ?? "");
         if (found.kind !== "wait") {
@@ -73,7 +78,7 @@ export function oauthRoutes(app: App, auth: Auth) {
         return page(
           `${clientName} wants to use your tools`,
           [
-            `It says that this is its name, and comes back to ${redirectHost(redirectUri)}. Nobody vouches for either.`,
+            `It says that this is its name, and comes back to ${redirectHost(redirectUri)}. Nobody vouches for either, and it is no part of mcqueen.`,
             "Reading will run at once. Writing will wait for you, unless your settings say otherwise.",
             `If you began this, say so where you are known. In a terminal of this computer: mcqueen clients allow ${number}`,
             "If you did not, close this page. It looks again by itself every two seconds, for ten minutes.",
@@ -118,6 +123,13 @@ const serverMetadata = (issuer: string): object => ({
   client_id_metadata_document_supported: true,
   scopes_supported: ["tools"],
 });
+
+/** Browsers say what wants a page. Another page's picture, frame or script is no person. @throws AppError forbidden */
+function requireOpened(request: Request): void {
+  const wantedBy = request.headers.get("sec-fetch-dest");
+  if (wantedBy === null || wantedBy === "document") return;
+  throw new AppError("forbidden", "This page is to be opened by itself, not inside another");
+}
 
 /** Where the browser goes next. The page that waits has the secret of its wish in its own address. */
 function sendOn(next: Authorization): Response {
