@@ -43,6 +43,8 @@ export function createDoor(options: DoorOptions): Door {
       requireKnownHost(request, hosts);
       const origin = request.headers.get("origin");
       if (isForeign(origin)) throw new AppError("forbidden", "This web origin is not allowed", { hint: originHint });
+      if (origin === null && isInsidePage(request))
+        throw new AppError("forbidden", "This is to be opened by itself, not inside another site's page");
       if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
       return new Response(null, { status: 204, headers: { ...corsHeaders(origin), ...preflightHeaders } });
     },
@@ -61,6 +63,10 @@ export function createDoor(options: DoorOptions): Door {
     },
   };
 }
+
+/** Whether another site's page wants this as a picture, a frame or a script of its own: browsers say so, and no person asked. */
+const isInsidePage = ({ headers }: Request): boolean =>
+  /^(cross|same)-site$/.test(headers.get("sec-fetch-site") ?? "") && headers.get("sec-fetch-dest") !== "document";
 
 function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const named = (request.headers.get("host") ?? "").toLowerCase();

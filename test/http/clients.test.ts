@@ -68,6 +68,20 @@ describe("the page that waits for a person", () => {
     },
   );
 
+  test("is not kept from a person by a page elsewhere that asks for it again and again", async () => {
+    await server[Symbol.asyncDispose]();
+    await boot({ RATE_LIMIT_MAX: "20" });
+    const { path } = await pageOf(server, (await register(server)).json.client_id);
+    const headers = { "sec-fetch-dest": "image", "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" };
+    const statuses = new Set<number>();
+    for (const at of ["/oauth/authorize", "/nowhere", "/.well-known/oauth-authorization-server", "/mcp"])
+      for (let tries = 0; tries < 10; tries++)
+        statuses.add((await server.send({ path: at, auth: null, headers })).status);
+    expect([...statuses]).toEqual([403]);
+    expect((await server.send({ path: "/.well-known/oauth-authorization-server", auth: null })).status).toBe(200);
+    expect((await server.send({ path, auth: null, headers: { "sec-fetch-dest": "document" } })).status).toBe(200);
+  });
+
   test("asks for one program ten times at once and no more, and others may still ask", async () => {
     const { client_id: noisy } = (await register(server)).json;
     const back: (string | null)[] = [];

@@ -3,7 +3,6 @@ import type { App } from "../../app.ts";
 import { page } from "../../core/callback-page.ts";
 import { redirectHost } from "../../core/client.ts";
 import type { Authorization } from "../../core/client-login.ts";
-import { AppError } from "../../core/errors.ts";
 import { OAuthRefusal } from "../../core/oauth-refusal.ts";
 import type { Auth } from "../auth.ts";
 import { placeOf } from "../origin.ts";
@@ -58,16 +57,12 @@ export function oauthRoutes(app: App, auth: Auth) {
     )
     .get(
       "/oauth/authorize",
-      async ({ request }) => {
-        requireOpened(request);
-        return sendOn(await logins.authorize(new URL(request.url).searchParams, placeOf(app, request)));
-      },
+      async ({ request }) => sendOn(await logins.authorize(new URL(request.url).searchParams, placeOf(app, request))),
       { auth: "none", detail: { summary: "A program's wish to be let in; answers a page or a redirect" } },
     )
     .get(
       "/oauth/consent",
       async ({ request }) => {
-        requireOpened(request);
         // In the query, because paths are logged.
         const found = await logins.consent(new URL(request.url).searchParams.get("id") ?? "");
         if (found.kind !== "wait") {
@@ -123,13 +118,6 @@ const serverMetadata = (issuer: string): object => ({
   client_id_metadata_document_supported: true,
   scopes_supported: ["tools"],
 });
-
-/** Browsers say what wants a page. Another page's picture, frame or script is no person. @throws AppError forbidden */
-function requireOpened(request: Request): void {
-  const wantedBy = request.headers.get("sec-fetch-dest");
-  if (wantedBy === null || wantedBy === "document") return;
-  throw new AppError("forbidden", "This page is to be opened by itself, not inside another");
-}
 
 /** Where the browser goes next. The page that waits has the secret of its wish in its own address. */
 function sendOn(next: Authorization): Response {
