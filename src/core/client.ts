@@ -96,7 +96,7 @@ export interface ClientStore {
   ownerOf(hash: string): Promise<ClientLogin | undefined>;
   list(userId: string): Promise<ClientLogin[]>;
   change(userId: string, id: string, limits: ClientLimits): Promise<boolean>;
-  /** Ends it with all its tokens, and forgets a program that nobody else let in. */
+  /** Ends it with all its tokens. */
   revoke(userId: string, id: string): Promise<boolean>;
   touch(id: string, now: Date): void;
   sweep(now: Date): Promise<void>;

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { Type } from "@sinclair/typebox";
+import { defineAction, defineTool } from "../../src/core/tool.ts";
 import { connectAgent, type Era, eras, textsOf, yes } from "../support/agent.ts";
 import { letIn, terminal } from "../support/client.ts";
 import { owner } from "../support/home.ts";
@@ -7,6 +9,29 @@ import { modernCall } from "../support/raw-agent.ts";
 import { bootServer } from "../support/server.ts";
 import { createLetters, echo, toyAdapter } from "../support/toys.ts";
 
+/** A write with an account of the person's. */
+const postbox = defineTool({
+  id: "postbox",
+  name: "Postbox",
+  description: "Posts from an account.",
+  category: "email",
+  accessLevel: "user_specific",
+  authService: "gmail",
+  service: "toy",
+  examples: [],
+  actions: [
+    defineAction({
+      id: "post",
+      description: "Post it",
+      effect: "write",
+      input: Type.Object({ to: Type.String() }, { additionalProperties: false }),
+      output: Type.Object({}),
+      confirmation: { fields: ["to"], prompt: ({ to }) => `Post to ${to}?` },
+      run: async () => ({ data: {}, metadata: { provider: "Toy" } }),
+    }),
+  ],
+});
+
 let server: Awaited<ReturnType<typeof bootServer>>;
 let letters: ReturnType<typeof createLetters>;
 const clock = { offsetMs: 0 };
@@ -14,7 +39,7 @@ beforeEach(async () => {
   clock.offsetMs = 0;
   letters = createLetters();
   server = await bootServer({
-    adapters: [toyAdapter(echo, letters.tool)],
+    adapters: [toyAdapter(echo, letters.tool, postbox)],
     now: () => new Date(Date.now() + clock.offsetMs),
     env: {
       RATE_LIMIT_MAX: "100000",
@@ -103,6 +128,18 @@ describe("a sealed question", () => {
       "Send a letter to Ada?\nto: Ada\ntext: hello\n  to: Bob\n  \n  to: Carl  end",
     );
   });
+});
+
+test("a question names the account that would be used, and each of many messages at once counts", async () => {
+  const { access } = await letIn(server);
+  const { result } = await call(access, { to: "Ada", account: "work" }, {}, "postbox");
+  expect(result.inputRequests.confirm.params.message).toBe("Post to Ada?\nto: Ada\naccount: work");
+  const headers = { accept: "application/json, text/event-stream", "mcp-session-id": "none" };
+  const ping = { jsonrpc: "2.0", method: "notifications/initialized" };
+  const left = async (body: unknown): Promise<number> =>
+    Number((await server.send({ path: "/mcp", auth: access, headers, body })).headers.get("ratelimit-remaining"));
+  const before = await left(ping);
+  expect(before - (await left(Array.from({ length: 50 }, () => ping)))).toBe(50);
 });
 
 const mia = { ...owner, userId: "mia" };

@@ -13,6 +13,9 @@ export type MakeServer = Parameters<typeof createMcpEndpoint>[1];
 export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
   let endpoint: Promise<McpEndpoint> | undefined;
   const serve = async ({ request, body, caller }: { request: Request; body: unknown; caller: Caller }) => {
+    // Several messages in one body count like one each.
+    if (Array.isArray(body))
+      for (let more = 1; more < body.length; more++) auth.gate.countKnown(request, caller.credentialId);
     // Loaded when the first agent comes, so that a start pays nothing for it.
     endpoint ??= import("../../mcp/endpoint.ts").then(({ createMcpEndpoint }) => {
       const made = createMcpEndpoint(app, makeServer);
