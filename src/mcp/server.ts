@@ -3,9 +3,10 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/server/validators/
 import type { App } from "../app.ts";
 import { version } from "../version.ts";
 import type { Asker } from "./asker.ts";
-import { type CallParts, callTool, type Question } from "./call-tool.ts";
+import { type CallParts, callTool } from "./call-tool.ts";
 import { createOffers, type Offers } from "./offer.ts";
 import { createPatience, type Patience } from "./patience.ts";
+import type { Question } from "./question.ts";
 
 export interface McpParts {
   askerOf(ctx: ServerContext): Asker;

@@ -1,6 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
+import { openDatabase } from "../../src/store/database.ts";
+import { createDeviceStore, insertDevice } from "../../src/store/device.ts";
 import { binary, run } from "../support/binary.ts";
-import { authorize, codeFor, letIn, opens, pageOf, redirectUri, register, terminal } from "../support/client.ts";
+import {
+  authorize,
+  codeFor,
+  exchange,
+  letIn,
+  opens,
+  pageOf,
+  redirectUri,
+  register,
+  terminal,
+} from "../support/client.ts";
 import { owner } from "../support/home.ts";
 import { logIn } from "../support/people.ts";
 import { modernCall } from "../support/raw-agent.ts";
@@ -154,12 +166,39 @@ describe("who holds back lets nobody in who does not", () => {
   });
 });
 
+describe("a program that describes itself at an address", () => {
+  const addresses: [name: string, id: string, sentence: string][] = [
+    ["of this computer", "https://127.0.0.1/doc", "127.0.0.1 is not a public address"],
+    ["of this computer by name", "https://localhost/doc", "localhost is not a public address"],
+    ["of a private network", "https://192.168.0.1/doc", "192.168.0.1 is not a public address"],
+    ["of a cloud's own service", "https://169.254.169.254/doc", "169.254.169.254 is not a public address"],
+    ["of this computer inside IPv6", "https://[::ffff:7f00:1]/doc", "[::ffff:7f00:1] is not a public address"],
+    ["of a cloud's own service inside IPv6", "https://[::a9fe:a9fe]/doc", "[::a9fe:a9fe] is not a public address"],
+    ["in decimal", "https://2130706433/doc", "no address of a document"],
+    ["in hex", "https://0x7f000001/doc", "no address of a document"],
+    ["in octal", "https://0177.0.0.1/doc", "no address of a document"],
+    ["in short", "https://127.1/doc", "no address of a document"],
+    ["in full-width digits", "https://１２７.0.0.1/doc", "no address of a document"],
+    ["by http", "http://127.0.0.1/doc", "No program of that id is known"],
+    ["of a file", "file:///etc/passwd", "No program of that id is known"],
+  ];
+  test.each(addresses)("%s gets a page, and nothing is fetched", async (_name, id, sentence) => {
+    const { status, text, headers } = await authorize(server, id);
+    expect([status, headers.get("location"), text.includes(sentence)]).toEqual([400, null, true]);
+  });
+});
+
+test("of sixteen who come with one code at once one is answered, and then nothing is open", async () => {
+  const { clientId, code } = await codeFor(server);
+  const answers = await Promise.all(Array.from({ length: 16 }, () => exchange(server, clientId, code)));
+  const good = answers.filter(({ status }) => status === 200);
+  expect(good).toHaveLength(1);
+  expect(await opens(server, good[0]?.json.access_token)).toBe(false);
+});
+
 test("a program that a phone let in ends with the phone, an unfinished login too", async () => {
-  const { createDeviceStore } = await import("../../src/store/device.ts");
-  const { openDatabase } = await import("../../src/store/database.ts");
   const database = openDatabase(server.app.settings.home.database);
   const id = "dev_0123456789ab";
-  const { insertDevice } = await import("../../src/store/device.ts");
   const device = {
     id,
     userId: "owner",
@@ -183,7 +222,6 @@ test("a program that a phone let in ends with the phone, an unfinished login too
   database.close();
   expect(await opens(server, access)).toBe(false);
   expect(await server.app.clients.list("owner")).toEqual([]);
-  const { exchange } = await import("../support/client.ts");
   expect((await exchange(server, late.clientId, late.code)).json.error).toBe("invalid_grant");
 });
 
