@@ -35,7 +35,12 @@ export function createDoor(options: DoorOptions): Door {
 
   const corsHeaders = (origin: string | null): Record<string, string> =>
     origin !== null && origins.has(origin)
-      ? { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" }
+      ? {
+          "access-control-allow-origin": origin,
+          "access-control-allow-credentials": "true",
+          "access-control-expose-headers": "Mcp-Session-Id, WWW-Authenticate, Retry-After, X-Request-Id",
+          vary: "Origin",
+        }
       : {};
 
   return {
@@ -89,6 +94,9 @@ const originHint = "The setting ALLOWED_ORIGINS lists the web origins that may c
 
 const preflightHeaders = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-  "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Session-ID, X-User-ID",
+  "access-control-allow-headers": [
+    "Authorization, Content-Type, Idempotency-Key, X-Session-ID, X-User-ID",
+    "Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Last-Event-ID",
+  ].join(", "),
   "access-control-max-age": "600",
 };

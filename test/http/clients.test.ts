@@ -257,3 +257,25 @@ test("mcqueen clients lists a program and ends it, with every stream and call th
   expect(await opens(server, access)).toBe(false);
   expect((await run(["clients", "list", "--json"], { home })).json.total).toBe(0);
 }, 30_000);
+
+test("a program in a browser, from an origin on the list, may send and read what the protocol needs", async () => {
+  await server[Symbol.asyncDispose]();
+  await boot({ ALLOWED_ORIGINS: "http://localhost:6274" });
+  const headers = { origin: "http://localhost:6274", "sec-fetch-site": "same-site", "sec-fetch-dest": "empty" };
+  const asked = await server.send({
+    method: "OPTIONS",
+    path: "/mcp",
+    auth: null,
+    headers: { ...headers, "access-control-request-method": "POST" },
+  });
+  const allowed = (asked.headers.get("access-control-allow-headers") ?? "").toLowerCase().split(", ");
+  const { headers: needed, body } = modernCall("echo", { text: "x" });
+  for (const name of [...Object.keys(needed), "mcp-session-id", "authorization"])
+    if (name !== "accept") expect(allowed).toContain(name);
+  const { access } = await letIn(server);
+  const answer = await server.send({ path: "/mcp", auth: access, headers: { ...headers, ...needed }, body });
+  expect([answer.status, answer.headers.get("access-control-allow-origin")]).toEqual([200, headers.origin]);
+  const refused = await server.send({ path: "/mcp", auth: null, headers, body });
+  expect(refused.headers.get("access-control-expose-headers")).toContain("WWW-Authenticate");
+  expect(refused.headers.get("www-authenticate")).toContain("resource_metadata");
+});
