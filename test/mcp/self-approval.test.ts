@@ -119,6 +119,39 @@ describe.each(eras)("an agent that says yes to everything, with the protocol of 
     expect([mine.isError ?? false, sent.structuredContent]).toEqual([false, expect.objectContaining({ messages: [] })]);
     expect(agent.asked).toEqual([]);
   }, 60_000);
+
+  test("sends nothing through the compiled daemon either", async () => {
+    using home = createHome();
+    const at = (...words: string[]) => run(["--sandbox", ...words], { home: home.path, env: { APPROVAL_WAIT_S: "0" } });
+    await logInAtTerminal(home.path, "gmail", "ada.lovelace@example.com");
+    const { url } = (await at("daemon", "start", "--port", "0", "--json")).json.data;
+    try {
+      const { token } = (await at("tokens", "create", "agent", "--writes", "approve", "--json")).json;
+      await using agent = await connectAgent(`${url}/mcp`, token, { era, elicit: yes });
+      for (const [name, given] of writes) {
+        const { isError, content } = await agent.client.callTool({ name, arguments: given });
+        expect([name, isError]).toEqual([name, true]);
+        expect(textsOf({ content }).join()).toMatch(/\((approval_required|forbidden)\)$/);
+      }
+      const { approvals } = (await at("approvals", "list", "--json")).json;
+      for (const { id } of approvals) {
+        const path = `${url}/api/v1/mcp/approvals/${id}/approve`;
+        const { status } = await fetch(path, { method: "POST", headers: { authorization: `Bearer ${token}` } });
+        expect(status).toBe(403);
+      }
+      const sent = await agent.client.callTool({
+        name: "email_personal_search",
+        arguments: { query: "in:sent subject:Plans newer_than:1d" },
+      });
+      expect([approvals.length > 5, sent.structuredContent, agent.asked]).toEqual([
+        true,
+        expect.objectContaining({ messages: [] }),
+        [],
+      ]);
+    } finally {
+      expect((await at("daemon", "stop")).exit).toBe(0);
+    }
+  }, 60_000);
 });
 
 test("nothing that an agent can get hold of opens a route by which it could approve", async () => {
