@@ -4,6 +4,7 @@ import type { AuditKind } from "./core/audit.ts";
 import type { Caller } from "./core/call.ts";
 import { type Clients, createClients } from "./core/clients.ts";
 import { type ConnectTickets, createConnectTickets } from "./core/connect-ticket.ts";
+import type { Policy } from "./core/policy.ts";
 import type { Registry } from "./core/registry.ts";
 
 /** What the program keeps for other people's programs. */
@@ -19,6 +20,7 @@ export function openAgentParts(
   knowsTool: (id: string) => boolean,
   record: (by: Caller, kind: AuditKind, detail: string) => Promise<void>,
   withdraw: (by: Caller, credentialId: string) => Promise<void>,
+  policy: Policy,
 ): AgentParts {
   return {
     connectTickets: createConnectTickets(stores.connectTickets, stores.now),
@@ -27,6 +29,7 @@ export function openAgentParts(
       knowsTool,
       record,
       withdraw,
+      limitOf: policy.limit,
       fetchDocument: async (url) => (await import("./net/guarded.ts")).fetchGuardedJson(url),
     }),
   };

@@ -196,7 +196,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     erase: audit.erase,
     unlink: (by, userId) => accounts.unlinkAll(by, userId),
   });
-  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record, approvals.withdraw);
+  const { clients, connectTickets } = openAgentParts(stores, knowsTool, record, approvals.withdraw, policy);
   const toolbox = createToolbox({
     ...stores,
     registry,

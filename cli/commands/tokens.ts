@@ -13,7 +13,8 @@ interface CreateOptions {
   expires?: string;
 }
 
-const choice = (flag: string, about: string) => new Option(`${flag} <choice>`, about).choices(["deny", "ask", "allow"]);
+const choice = (flag: string, about: string) =>
+  new Option(`${flag} <choice>`, about).choices(["deny", "approve", "ask", "allow"]);
 
 export const define: Define = (command, cli) => {
   command
@@ -21,7 +22,12 @@ export const define: Define = (command, cli) => {
     .description("make a token for a script or an agent; it is shown this once")
     .argument("<name>", "how you will know it again")
     .addOption(new Option("--tool <id>", "only this tool (repeat for more); every tool unless told").argParser(collect))
-    .addOption(choice("--writes", "what happens to a write: deny (unless told), ask for the confirmations, allow"))
+    .addOption(
+      choice(
+        "--writes",
+        "what happens to a write: deny (unless told), wait for your approval, ask for the confirmations, allow",
+      ),
+    )
     .addOption(choice("--destructive", "the same for destructive actions"))
     .option("--expires <when>", "a time like 2027-01-31T00:00:00Z, or from now: 30m, 12h, 30d, 4w")
     .action((name: string, options: CreateOptions) => create(cli(), name, options));

@@ -40,7 +40,7 @@ export const ApiTokenBody = Type.Object(
     writes: Type.Optional({
       ...Choice,
       default: "deny",
-      description: "What happens to a write: deny, ask for the confirmations, or allow",
+      description: "What happens to a write: deny, approve elsewhere, ask for the confirmations, or allow",
     }),
     destructive: Type.Optional({ ...Choice, default: "deny", description: "The same for destructive actions" }),
     expires_at: Type.Optional(

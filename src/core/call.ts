@@ -10,6 +10,8 @@ export interface Caller {
   role: Role;
   entrance: Entrance;
   credentialId: string;
+  /** The door that its credential is for, where it came in by another. */
+  door?: Entrance;
   /** Whether a person sits at the other end and can be asked now. */
   interactive: boolean;
   /** The credentials that this one was made by, nearest first; a person at a terminal is none. */

@@ -88,8 +88,14 @@ function readMetadata(body: unknown): Pick<Client, "name" | "redirectUris"> {
   return { name: nameOf(body.client_name), redirectUris };
 }
 
-/** What it calls itself, without signs that could make it look like something else. */
+const longestName = 64;
+
+/** What it calls itself, without signs that could make it look like something else, or like nothing. */
 function nameOf(given: unknown): string {
-  const text = typeof given === "string" ? given.normalize("NFC").replace(/[^\p{L}\p{N} ._()+-]/gu, " ") : "";
-  return text.replace(/ +/g, " ").trim().slice(0, 64) || "A program without a name";
+  const text = typeof given === "string" ? given.normalize("NFKC") : "";
+  const plain = text
+    .replace(/\p{Default_Ignorable_Code_Point}|[^\p{L}\p{M}\p{N} ._()+-]/gu, " ")
+    .replace(/(?<=[ ._()+-]|^)\p{M}+|(?<=\p{M}{2})\p{M}+/gu, "")
+    .replace(/ +/g, " ");
+  return [...plain.trim()].slice(0, longestName).join("").trim() || "A program without a name";
 }

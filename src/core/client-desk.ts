@@ -14,6 +14,7 @@ import type { DeviceStore } from "./device.ts";
 import { AppError, invalidParameters } from "./errors.ts";
 import { cameOfRevoked, type Identity } from "./identity.ts";
 import { checkParameters, printable } from "./parameters.ts";
+import { type Decision, stricter } from "./policy.ts";
 import { hashSecret } from "./secret.ts";
 import { activityStepMs } from "./session.ts";
 import type { UserStore } from "./user.ts";
@@ -42,6 +43,8 @@ export interface ClientDeskParts {
   /** Says no to all that waits for an approval and goes back to a credential. */
   withdraw(by: Caller, credentialId: string): Promise<void>;
   knowsTool(id: string): boolean;
+  /** What a caller may do with any tool. */
+  limitOf(by: Caller, effect: "write" | "destructive"): Promise<Decision>;
   now(): Date;
   record(by: Caller, kind: AuditKind, detail: string): Promise<void>;
 }
@@ -53,6 +56,7 @@ export function createClientDesk({
   knowsTool,
   now,
   withdraw,
+  limitOf,
   record,
 }: ClientDeskParts): ClientDesk {
   const find = async (number: string): Promise<ClientRequest> => {
@@ -74,6 +78,17 @@ export function createClientDesk({
       readOnly: read_only ?? before.readOnly,
     };
   };
+  /** A door where a person has to approve must not open one where nobody has to. @throws AppError forbidden */
+  const requireWithin = async (by: Caller, { readOnly }: ClientLimits): Promise<void> => {
+    const program = { ...by, entrance: "mcp", credentialId: "", interactive: true } as const;
+    for (const effect of readOnly ? [] : (["write", "destructive"] as const)) {
+      const [limit, theirs] = await Promise.all([limitOf(by, effect), limitOf(program, effect)]);
+      if (limit === "allow" || limit === "ask" || stricter(limit, theirs) === theirs) continue;
+      throw new AppError("forbidden", `A program let in here could do more than "${limit}" for ${effect} actions`, {
+        hint: "Let it in for reading only, or at a terminal.",
+      });
+    }
+  };
   const own = async (userId: string, id: string) => {
     const login = (await clients.list(userId)).find((each) => each.id === id);
     if (login) return login;
@@ -91,6 +106,7 @@ export function createClientDesk({
       const request = await find(number);
       requirePending(request);
       const limits = readLimits(body, request.limits);
+      await requireWithin(by, limits);
       if (!(await clients.allow(request.hash, by.userId, lineageOf(by), limits))) throw answered();
       await record(by, "client", `let in ${request.clientName}, which comes back to ${request.redirectUri}`);
       return listClientRequest(request);
@@ -104,7 +120,10 @@ export function createClientDesk({
     async change(by, id, body) {
       const login = await own(by.userId, id);
       const limits = readLimits(body, login.limits);
-      if (widens(login.limits, limits)) requirePerson(by);
+      if (widens(login.limits, limits)) {
+        requirePerson(by);
+        await requireWithin(by, limits);
+      }
       await clients.change(by.userId, id, limits);
       await record(by, "client", `changed ${id}: ${JSON.stringify(limits)}`);
       return listClient({ ...login, limits });
@@ -151,6 +170,7 @@ function requirePerson(by: Caller): void {
     by.entrance === "device" ||
     (by.entrance === "cli" && by.interactive) ||
     (by.entrance === "rest" && by.credentialId.startsWith("ses_"));
+  if (by.bounds) throw new AppError("forbidden", "A device that may not do everything lets no program in");
   if (by.grant || !isInPerson)
     throw new AppError("forbidden", "Only a person, at a terminal or a phone, can let a program in");
 }

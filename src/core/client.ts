@@ -73,8 +73,8 @@ export interface ClientStore {
   /** Adds or renews it; the oldest that were never let in go when there are too many. */
   keep(client: Client, mostIdle: number): Promise<void>;
   find(id: string): Promise<Client | undefined>;
-  /** False when too many wait already. */
-  openRequest(request: ClientRequest, mostOpen: number): Promise<boolean>;
+  /** False when too many wait already, of all programs or of this one. */
+  openRequest(request: ClientRequest, most: { all: number; ofOne: number }): Promise<boolean>;
   request(hash: string, now: Date): Promise<ClientRequest | undefined>;
   requestByNumber(number: string, now: Date): Promise<ClientRequest | undefined>;
   /** Settles a pending one. True for exactly one of many at once. */
@@ -96,7 +96,7 @@ export interface ClientStore {
   ownerOf(hash: string): Promise<ClientLogin | undefined>;
   list(userId: string): Promise<ClientLogin[]>;
   change(userId: string, id: string, limits: ClientLimits): Promise<boolean>;
-  /** Ends it with all its tokens, and forgets a program that nobody else let in. */
+  /** Ends it with all its tokens. */
   revoke(userId: string, id: string): Promise<boolean>;
   touch(id: string, now: Date): void;
   sweep(now: Date): Promise<void>;

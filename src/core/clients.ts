@@ -3,11 +3,12 @@ import type { ClientLogin } from "./client.ts";
 import { type ClientBook, createClientBook } from "./client-book.ts";
 import { type ClientDesk, type ClientDeskParts, createClientDesk } from "./client-desk.ts";
 import { type ClientLogins, createClientLogins } from "./client-login.ts";
+import { type ClientTokenDesk, createClientTokenDesk } from "./client-token.ts";
 
 /** All about programs that log in by themselves: who they are, how they get in, and who let them. */
 export interface Clients extends ClientDesk {
   book: ClientBook;
-  logins: ClientLogins;
+  logins: ClientLogins & ClientTokenDesk;
 }
 
 export interface ClientsParts extends ClientDeskParts {
@@ -25,10 +26,10 @@ export function createClients(parts: ClientsParts): Clients {
     interactive: false,
     lineage,
   });
-  const logins = createClientLogins({
+  const tokens = createClientTokenDesk({
     ...parts,
-    book,
     record: (login, detail) => parts.record(asCaller(login), "client", detail),
   });
+  const logins = { ...createClientLogins({ ...parts, book }), ...tokens };
   return { ...createClientDesk(parts), book, logins };
 }

@@ -71,22 +71,29 @@ export function createPolicy(
   atLeast: readonly PolicyRule[],
   agentWrites: AgentWrites = "approve",
 ): Policy {
-  const decide = async (caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
-    const place = placeOf(caller);
+  /** What the rules and the settings say of one place. */
+  const ruled = async (place: Place, caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
     const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller);
     const own = (await rules.list(caller.userId)).filter(fits);
     const most = Math.max(...own.map(particularity));
     const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
     const made = defaultDecision(place, effect, agentWrites, caller);
-    const ruled = decided.length > 0 ? decided.reduce(stricter) : made;
+    const chosen = decided.length > 0 ? decided.reduce(stricter) : made;
     // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
-    const chosen = place === "token" && most < namesCredential ? stricter(made, ruled) : ruled;
-    const bound =
-      effect === "write" ? caller.bounds?.writes : effect === "destructive" ? caller.bounds?.destructive : undefined;
-    const decision = atLeast
+    const held = place === "token" && most < namesCredential ? stricter(made, chosen) : chosen;
+    return atLeast
       .filter(fits)
       .map((rule) => rule.decision)
-      .reduce(stricter, stricter(chosen, bound ?? "allow"));
+      .reduce(stricter, held);
+  };
+  const decide = async (caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
+    const place = placeOf(caller);
+    const here = await ruled(place, caller, toolId, effect);
+    // What wants somebody else, or is refused, at the door that a credential is for does not get easier by another.
+    const home = caller.door && place === "mcp" ? await ruled(caller.door, caller, toolId, effect) : "allow";
+    const bound =
+      effect === "write" ? caller.bounds?.writes : effect === "destructive" ? caller.bounds?.destructive : undefined;
+    const decision = [home === "ask" ? "allow" : home, bound ?? "allow"].reduce(stricter, here);
     // Where a program cannot ask the person at its other end, only a person elsewhere can answer.
     return decision === "ask" && caller.entrance === "mcp" && !caller.interactive ? "approve" : decision;
   };

@@ -109,7 +109,7 @@ export async function agentOf(app: App, request: Request): Promise<Identity | un
   if (bearer === undefined) return undefined;
   if (bearer.startsWith("mcq_a_")) return app.clients.identify(bearer, placeOf(app, request).resource);
   const identity = await recognise(app, request);
-  return identity && { ...identity, caller: { ...identity.caller, entrance: "mcp" } };
+  return identity && { ...identity, caller: { ...identity.caller, entrance: "mcp", door: identity.caller.entrance } };
 }
 
 /** Where a program learns how to be let in (RFC 9728). */

@@ -35,7 +35,12 @@ export function createDoor(options: DoorOptions): Door {
 
   const corsHeaders = (origin: string | null): Record<string, string> =>
     origin !== null && origins.has(origin)
-      ? { "access-control-allow-origin": origin, "access-control-allow-credentials": "true", vary: "Origin" }
+      ? {
+          "access-control-allow-origin": origin,
+          "access-control-allow-credentials": "true",
+          "access-control-expose-headers": "Mcp-Session-Id, WWW-Authenticate, Retry-After, X-Request-Id",
+          vary: "Origin",
+        }
       : {};
 
   return {
@@ -43,6 +48,8 @@ export function createDoor(options: DoorOptions): Door {
       requireKnownHost(request, hosts);
       const origin = request.headers.get("origin");
       if (isForeign(origin)) throw new AppError("forbidden", "This web origin is not allowed", { hint: originHint });
+      if (origin === null && isInsidePage(request))
+        throw new AppError("forbidden", "This is to be opened by itself, not inside another site's page");
       if (request.method !== "OPTIONS" || !request.headers.has("access-control-request-method")) return undefined;
       return new Response(null, { status: 204, headers: { ...corsHeaders(origin), ...preflightHeaders } });
     },
@@ -61,6 +68,10 @@ export function createDoor(options: DoorOptions): Door {
     },
   };
 }
+
+/** Whether another site's page wants this as a picture, a frame or a script of its own: browsers say so, and no person asked. */
+const isInsidePage = ({ headers }: Request): boolean =>
+  /^(cross|same)-site$/.test(headers.get("sec-fetch-site") ?? "") && headers.get("sec-fetch-dest") !== "document";
 
 function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const named = (request.headers.get("host") ?? "").toLowerCase();
@@ -83,6 +94,9 @@ const originHint = "The setting ALLOWED_ORIGINS lists the web origins that may c
 
 const preflightHeaders = {
   "access-control-allow-methods": "GET, POST, PUT, PATCH, DELETE",
-  "access-control-allow-headers": "Authorization, Content-Type, Idempotency-Key, X-Session-ID, X-User-ID",
+  "access-control-allow-headers": [
+    "Authorization, Content-Type, Idempotency-Key, X-Session-ID, X-User-ID",
+    "Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Last-Event-ID",
+  ].join(", "),
   "access-control-max-age": "600",
 };

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import type { Place } from "../core/client-login.ts";
+import type { Place } from "../core/client-token.ts";
 
 /** The address that a request came to. Its Host was on the list, or the door would have refused it. */
 export function originOf({ settings }: App, request: Request): string {

@@ -2,11 +2,9 @@ import {
   type CallToolRequest,
   type CallToolResult,
   type InputRequiredResult,
-  inputRequired,
   inputResponse,
   ProtocolError,
   ProtocolErrorCode,
-  type RequestStateCodec,
   type Server,
   type ServerContext,
 } from "@modelcontextprotocol/server";
@@ -16,20 +14,16 @@ import { AppError } from "../core/errors.ts";
 import { type Failure, failure, type Outcome } from "../core/outcome.ts";
 import { printable } from "../core/parameters.ts";
 import { answerOf } from "./answer.ts";
-import { type Abilities, type Asker, abilitiesOf } from "./asker.ts";
+import { type Asker, abilitiesOf } from "./asker.ts";
 import type { Offer, Offers } from "./offer.ts";
-import { awaitApproval, awaitLogin, createProgress } from "./patience.ts";
+import { createProgress, type Patience } from "./patience.ts";
+import { type Question, type QuestionParts, questionFor } from "./question.ts";
 
-/** What a question that went to the client is bound to, sealed on its way. */
-export type Question = { tool: string; confirm: string; fields: string[] } | { tool: string; login: string };
-
-export interface CallParts {
+export interface CallParts extends QuestionParts {
   app: App;
   offers: Offers;
-  codec: RequestStateCodec<Question>;
+  patience: Patience;
   askerOf(ctx: ServerContext): Asker;
-  /** A link that begins a person's login; undefined where no browser could open one. */
-  linkTo(asker: Asker, service: string): Promise<string | undefined>;
 }
 
 /** Takes one tools/call down the one road, and asks the client's person where that is allowed. */
@@ -75,15 +69,22 @@ export async function callTool(
   if (asked && "login" in asked) {
     const said = inputResponse(ctx.mcpReq.inputResponses, "login");
     if (said.kind === "elicit" && said.action !== "accept") return answerOf(declined, offer);
-    await awaitLogin(parts.app, asker, asked.login, signal, progress);
+    await parts.patience.awaitLogin({ asker, signal, progress }, asked.login);
+  }
+  if (asked) {
+    // A question takes its time, and what the caller may do can change meanwhile.
+    const caller = await from.again();
+    if (!caller) return answerOf(gone, offer);
+    call.caller = { ...caller, interactive: abilities.form };
   }
 
   const outcome = await parts.app.execute(call);
   if (outcome.ok) return answerOf(outcome, offer);
-  const question = await questionFor(parts, asker, offer, abilities, outcome, asked, call, ctx);
+  const question = await questionFor(parts, { asker, offer, abilities, outcome, asked, call, ctx });
   if (question) return question;
   if (outcome.code !== "approval_required") return answerOf(outcome, offer);
-  return answerOf(await awaitApproval(parts.app, asker, String(outcome.metadata.approval_id), signal, progress), offer);
+  const approvalId = String(outcome.metadata.approval_id);
+  return answerOf(await parts.patience.awaitApproval({ asker, signal, progress }, approvalId), offer);
 }
 
 /** Parts the parameters that are ours from those of the action. */
@@ -98,61 +99,9 @@ function ownOf({ own }: Offer, given: Record<string, unknown>) {
   return { account: take("account", own.account), approval_id: take("approval_id", own.approval), rest };
 }
 
-/** What the client is to ask its person; undefined where it cannot, or must not. */
-async function questionFor(
-  parts: CallParts,
-  asker: Asker,
-  offer: Offer,
-  abilities: Abilities,
-  outcome: Failure,
-  asked: Question | undefined,
-  call: Call,
-  ctx: ServerContext,
-): Promise<InputRequiredResult | undefined> {
-  const tool = offer.listed.name;
-  const { metadata } = outcome;
-  if (outcome.code === "confirmation_required" && abilities.form) {
-    const fields = metadata.requires_confirmation as string[];
-    const state: Question = { tool, confirm: String(metadata.confirmation_id), fields };
-    return inputRequired({
-      inputRequests: {
-        confirm: inputRequired.elicit({ message: messageOf(metadata, call), requestedSchema: yesOrNo }),
-      },
-      requestState: await parts.codec.mint(state, ctx),
-    });
-  }
-  if (outcome.code === "auth_required" && abilities.url && !(asked && "login" in asked)) {
-    const service = String(metadata.requires_auth);
-    const url = await parts.linkTo(asker, service);
-    if (url === undefined) return undefined;
-    return inputRequired({
-      inputRequests: {
-        login: inputRequired.elicitUrl({ message: `mcqueen needs your login to ${service} for this.`, url }),
-      },
-      requestState: await parts.codec.mint({ tool, login: service }, ctx),
-    });
-  }
-  return undefined;
-}
-
-const yesOrNo = {
-  type: "object" as const,
-  properties: { confirm: { type: "boolean" as const, title: "Do it", description: "Whether it is to be done" } },
-  required: ["confirm"],
-};
-
-const longestValue = 500;
-
-/** The question, and below it everything that would be sent, so that nothing slips in beside what the question names. */
-function messageOf(metadata: Record<string, unknown>, { parameters }: Call): string {
-  const lines = Object.entries(parameters as Record<string, unknown>).map(([field, value]) => {
-    const text = typeof value === "string" ? value : JSON.stringify(value);
-    return `${field}: ${text.length > longestValue ? `${text.slice(0, longestValue)}… (${text.length} signs)` : text}`;
-  });
-  return [String(metadata.confirmation_prompt), ...lines].join("\n");
-}
-
 const declined: Failure = failure(new AppError("declined", "The person said no, so nothing was done"));
+
+const gone: Failure = failure(new AppError("unauthenticated", "This login has ended, so nothing was done"));
 
 /** What came of an approval, for whoever asked for it and nobody else. */
 async function pickUp(

@@ -1,7 +1,7 @@
 import type { TObject, TSchema } from "@sinclair/typebox";
 import type { App } from "../app.ts";
 import { agentNameOf } from "../core/agent-name.ts";
-import type { Caller } from "../core/call.ts";
+import { type Caller, toolsOf } from "../core/call.ts";
 import type { Action, Tool } from "../core/tool.ts";
 
 /** One action as agents see it. */
@@ -60,7 +60,7 @@ export function createOffers(app: App): Offers {
       const isReadOnly = app.agents.readOnly || user?.restrictions.readOnly || caller.limits?.readOnly;
       const isOpen = ({ tool, action }: Offer): boolean =>
         !disabled.has(tool.id) &&
-        (caller.grant?.tools?.includes(tool.id) ?? true) &&
+        (toolsOf(caller)?.includes(tool.id) ?? true) &&
         (caller.limits?.tools?.includes(tool.id) ?? true) &&
         (action.effect === "read" || !(isReadOnly || isDenied(caller, action)));
       return offers.filter(isOpen).map(({ listed }) => listed);
@@ -68,14 +68,16 @@ export function createOffers(app: App): Offers {
   };
 }
 
-const isDenied = ({ grant }: Caller, { effect }: Action): boolean =>
-  grant !== undefined && (effect === "write" ? grant.writes : grant.destructive) === "deny";
+function isDenied({ grant, bounds }: Caller, { effect }: Action): boolean {
+  const held = grant ?? bounds;
+  return held !== undefined && (effect === "write" ? held.writes : held.destructive) === "deny";
+}
 
 function describe(tool: Tool, action: Action): Offer {
   const taken = action.input.properties;
   const own = {
     account: tool.authService !== undefined && !("account" in taken),
-    approval: action.effect !== "read" && !("approval_id" in taken),
+    approval: !("approval_id" in taken),
   };
   const isOnly = tool.actions.length === 1;
   const title = isOnly ? tool.name : `${tool.name}: ${action.description}`;
@@ -89,7 +91,8 @@ function describe(tool: Tool, action: Action): Offer {
       name: agentNameOf(tool, action),
       title,
       description: isOnly ? tool.description : `${action.description}. ${tool.description}`,
-      inputSchema: inputSchema(action.input, own),
+      // A read waits by a rule of the person's alone, which is too rare to tell of in each tool.
+      inputSchema: inputSchema(action.input, { ...own, approval: own.approval && !isRead }),
       ...(outputSchema ? { outputSchema } : {}),
       annotations: {
         title,

@@ -7,10 +7,9 @@ import {
 import type { App } from "../app.ts";
 import { isRecord } from "../core/parameters.ts";
 import { answerOf } from "./answer.ts";
-import type { Asker } from "./asker.ts";
+import { type Asker, abilitiesIn } from "./asker.ts";
 import type { Offer, Offers } from "./offer.ts";
-import { awaitApproval } from "./patience.ts";
-import { serverInfo } from "./server.ts";
+import { type Servers, serverInfo } from "./server.ts";
 
 const revision = "2026-07-28";
 const envelope = new Set([PROTOCOL_VERSION_META_KEY, CLIENT_INFO_META_KEY, CLIENT_CAPABILITIES_META_KEY]);
@@ -20,6 +19,8 @@ export interface PlainRead {
   id: string | number;
   offer: Offer;
   given: Record<string, unknown>;
+  /** Whether the client can ask its person. */
+  interactive: boolean;
 }
 
 /**
@@ -44,26 +45,40 @@ export function plainRead(offers: Offers, request: Request, body: unknown): Plai
     accepted.includes("application/json") &&
     accepted.includes("text/event-stream");
   const offer = isUsual ? offers.find(name) : undefined;
-  return offer?.action.effect === "read" && !offer.tool.authService ? { id, offer, given } : undefined;
+  if (!offer || !isPlain(offer) || "approval_id" in given) return undefined;
+  return { id, offer, given, interactive: abilitiesIn(meta[CLIENT_CAPABILITIES_META_KEY]).form };
 }
 
-function isEnvelope(meta: unknown): boolean {
+/** Whether an action never asks anybody for a login or a confirmation. */
+const isPlain = ({ tool, action }: Offer): boolean =>
+  action.effect === "read" && !action.confirmation && !tool.authService;
+
+function isEnvelope(meta: unknown): meta is Record<string, unknown> {
   if (!isRecord(meta) || meta[PROTOCOL_VERSION_META_KEY] !== revision) return false;
   const info = meta[CLIENT_INFO_META_KEY];
+  const capabilities = meta[CLIENT_CAPABILITIES_META_KEY];
   return (
     Object.keys(meta).every((key) => envelope.has(key)) &&
     isRecord(info) &&
     typeof info.name === "string" &&
     typeof info.version === "string" &&
     Object.keys(info).length === 2 &&
-    isRecord(meta[CLIENT_CAPABILITIES_META_KEY])
+    isRecord(capabilities) &&
+    Object.entries(capabilities).every(([name, value]) => isEmpty(value) || (name === "elicitation" && isAsking(value)))
   );
 }
+
+const isEmpty = (value: unknown): boolean => isRecord(value) && Object.keys(value).length === 0;
+
+const isAsking = (elicitation: unknown): boolean =>
+  isRecord(elicitation) &&
+  Object.entries(elicitation).every(([mode, value]) => (mode === "form" || mode === "url") && isEmpty(value));
 
 /** Runs it, and answers as a server of the SDK would. */
 export async function answerPlainRead(
   app: App,
-  { id, offer, given }: PlainRead,
+  { patience }: Pick<Servers, "patience">,
+  { id, offer, given, interactive }: PlainRead,
   asker: Asker,
   signal: AbortSignal,
 ): Promise<Response> {
@@ -71,13 +86,13 @@ export async function answerPlainRead(
     tool: offer.tool.id,
     ...(offer.tool.actions.length > 1 ? { action: offer.action.id } : {}),
     parameters: given,
-    caller: asker.caller,
+    caller: { ...asker.caller, interactive },
     signal,
   });
   // A person may have made a rule that even reading waits for them.
   const isWaiting = !asked.ok && asked.code === "approval_required";
   const outcome = isWaiting
-    ? await awaitApproval(app, asker, String(asked.metadata.approval_id), signal, undefined)
+    ? await patience.awaitApproval({ asker, signal, progress: undefined }, String(asked.metadata.approval_id))
     : asked;
   const { _meta, ...result } = answerOf(outcome, offer);
   const stamped = { ..._meta, [SERVER_INFO_META_KEY]: serverInfo };

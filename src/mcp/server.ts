@@ -3,8 +3,10 @@ import { AjvJsonSchemaValidator } from "@modelcontextprotocol/server/validators/
 import type { App } from "../app.ts";
 import { version } from "../version.ts";
 import type { Asker } from "./asker.ts";
-import { type CallParts, callTool, type Question } from "./call-tool.ts";
+import { type CallParts, callTool } from "./call-tool.ts";
 import { createOffers, type Offers } from "./offer.ts";
+import { createPatience, type Patience } from "./patience.ts";
+import type { Question } from "./question.ts";
 
 export interface McpParts {
   askerOf(ctx: ServerContext): Asker;
@@ -17,6 +19,7 @@ export interface Servers {
   /** Makes one, for each connection or request. */
   make(): Server;
   offers: Offers;
+  patience: Patience;
 }
 
 /** Makes servers of the protocol. What they share is made once. */
@@ -30,7 +33,7 @@ export function createServers(app: App, { askerOf, linkTo }: McpParts): Servers 
       return `${ctx.mcpReq.method}\0${userId}\0${credentialId}`;
     },
   });
-  const parts: CallParts = { app, offers: createOffers(app), codec, askerOf, linkTo };
+  const parts: CallParts = { app, offers: createOffers(app), patience: createPatience(app), codec, askerOf, linkTo };
   const jsonSchemaValidator = new AjvJsonSchemaValidator();
   const make = (): Server => {
     const server = new Server(serverInfo, {
@@ -46,7 +49,7 @@ export function createServers(app: App, { askerOf, linkTo }: McpParts): Servers 
     server.setRequestHandler("tools/call", (request, ctx) => callTool(parts, server, request, ctx));
     return server;
   };
-  return { make, offers: parts.offers };
+  return { make, offers: parts.offers, patience: parts.patience };
 }
 
 const instructions =

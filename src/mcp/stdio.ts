@@ -11,7 +11,7 @@ export async function serveOnStdio(app: App, userId: string): Promise<void> {
   const caller: Caller = { userId, role: "admin", entrance: "mcp", credentialId: "stdio", interactive: false };
   const page = createLoginPage(app);
   const { make } = createServers(app, {
-    askerOf: () => ({ caller, isWelcome: async () => true }),
+    askerOf: () => ({ caller, again: async () => caller }),
     linkTo: async (asker, service) => page.linkTo(await app.connectTickets.issue({ service, caller: asker.caller })),
   });
   const report = (error: Error): void => app.log.debug("an agent's message was refused", { error });

@@ -1,18 +1,22 @@
-const checkMs = 1_000;
+const checkMs = 500;
 
 export const isStream = (response: Response): boolean =>
   response.body !== null && (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
 
-/** The same stream, which ends when the credential behind it does. `onEnd` comes once, however it ends. */
-export function guardStream(response: Response, isWelcome: () => Promise<boolean>, onEnd: () => void): Response {
+/** The same stream, which ends when the credential behind it does. `onEnd` comes once; with whether it was cut before its own end. */
+export function guardStream(
+  response: Response,
+  isWelcome: () => Promise<boolean>,
+  onEnd: (wasCut: boolean) => void,
+): Response {
   const reader = (response.body as ReadableStream<Uint8Array>).getReader();
   let isOver = false;
   let timer: ReturnType<typeof setInterval> | undefined;
-  const end = (): boolean => {
+  const end = (wasCut: boolean): boolean => {
     if (isOver) return false;
     isOver = true;
     clearInterval(timer);
-    onEnd();
+    onEnd(wasCut);
     return true;
   };
   const body = new ReadableStream<Uint8Array>({
@@ -22,7 +26,7 @@ export function guardStream(response: Response, isWelcome: () => Promise<boolean
       timer = setInterval(async () => {
         // Who cannot be recognised any more, for whatever reason, hears nothing more.
         if (await isWelcome().catch(() => false)) return;
-        if (!end()) return;
+        if (!end(true)) return;
         controller.close();
         await reader.cancel().catch(() => undefined);
       }, checkMs);
@@ -32,13 +36,13 @@ export function guardStream(response: Response, isWelcome: () => Promise<boolean
         const { done, value } = await reader.read();
         if (isOver) return;
         if (!done) controller.enqueue(value);
-        else if (end()) controller.close();
+        else if (end(false)) controller.close();
       } catch (error) {
-        if (end()) controller.error(error);
+        if (end(true)) controller.error(error);
       }
     },
     async cancel(reason) {
-      end();
+      end(true);
       await reader.cancel(reason);
     },
   });

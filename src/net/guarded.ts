@@ -24,7 +24,7 @@ export async function fetchGuardedJson(address: string, options: GuardOptions = 
   const signal = AbortSignal.timeout(deadlineMs);
   let url = checkedUrl(address);
   for (let hop = 0; hop <= mostRedirects; hop++) {
-    const target = await publicAddress(url, resolve);
+    const target = await publicAddress(url, (name) => within(resolve(name), signal));
     const response = await reach(() => send(url, target, signal), url);
     const location = response.headers.get("location");
     if (response.status >= 300 && response.status < 400 && location !== null) {
@@ -58,11 +58,15 @@ async function publicAddress(url: URL, resolve: (name: string) => Promise<string
   return first;
 }
 
+/** The part of IPv6 that is given out at all; beyond it lie old ways to write an IPv4 address. */
+const givenOut = ipaddr.parseCIDR("2000::/3");
+
 /** Whether an address belongs to the public internet: not to this computer, a private network, or a cloud's own service. */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  return parsed.range() === "unicast";
+  if (parsed.range() !== "unicast") return false;
+  return parsed.kind() === "ipv4" || parsed.match(givenOut);
 }
 
 async function resolveName(name: string): Promise<string[]> {
@@ -79,6 +83,19 @@ const sendTo = (url: URL, address: string, signal: AbortSignal): Promise<Respons
     tls: { serverName: url.hostname },
   });
 };
+
+/** Ends the wait when the time is over, for work that cannot be called off. */
+async function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const late = Promise.withResolvers<never>();
+  const onLate = (): void => late.reject(signal.reason);
+  if (signal.aborted) onLate();
+  signal.addEventListener("abort", onLate);
+  try {
+    return await Promise.race([work, late.promise]);
+  } finally {
+    signal.removeEventListener("abort", onLate);
+  }
+}
 
 async function reach<T>(work: () => Promise<T>, url: URL): Promise<T> {
   try {

@@ -36,12 +36,14 @@ export function createClientRequests(db: Connection): Requests {
     return row && toRequest(row);
   };
   return {
-    openRequest: async (request, mostOpen) =>
+    openRequest: async (request, most) =>
       db.transaction(() => {
         db.run("DELETE FROM client_requests WHERE expires_at <= ?", request.createdAt.toISOString());
-        const open =
-          db.get<{ n: number }>("SELECT count(*) AS n FROM client_requests WHERE status = 'pending'")?.n ?? 0;
-        if (open >= mostOpen) return false;
+        const open = db.get<{ n: number; own: number }>(
+          "SELECT count(*) AS n, count(*) FILTER (WHERE client_id = ?) AS own FROM client_requests WHERE status = 'pending'",
+          request.clientId,
+        );
+        if (open && (open.n >= most.all || open.own >= most.ofOne)) return false;
         db.run(
           `INSERT INTO client_requests (${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'pending', NULL, '[]', NULL, 0, ?, ?)`,
           request.hash,

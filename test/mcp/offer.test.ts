@@ -28,3 +28,10 @@ test("two actions that agents would call alike stop the program", async () => {
   const registry = { ...app.registry, tools: [first, first] };
   expect(() => createOffers({ ...app, registry })).toThrow("Two actions are called");
 });
+
+test("a bounded device is shown what it may use, through this door too", async () => {
+  await using app = await bootApp({ adapters: [...adapters, ...sandboxAdapters], sandbox: true });
+  const bounds = { tools: ["notes", "get_weather"], writes: "ask", destructive: "deny" } as const;
+  const listed = await createOffers(app).list({ ...owner, entrance: "mcp", bounds });
+  expect(listed.map(({ name }) => name)).toEqual(["get_weather", "notes_add", "notes_list"]);
+});

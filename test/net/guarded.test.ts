@@ -45,6 +45,14 @@ describe("addresses", () => {
     "::ffff:7f00:1",
     "::ffff:a9fe:a9fe",
     "::ffff:10.0.0.1",
+    "::7f00:1",
+    "::a9fe:a9fe",
+    "::ffff:0:7f00:1",
+    "64:ff9b:1::7f00:1",
+    "2002:a9fe:a9fe::1",
+    "fec0::1",
+    "3fff::1",
+    "4000::1",
     "64:ff9b::7f00:1",
     "2002:7f00:1::",
     "2001:0:7f00:1::",
@@ -84,6 +92,9 @@ describe("fetchGuardedJson", () => {
     ["loopback inside IPv6", "https://[::ffff:127.0.0.1]/doc", "not a public address"],
     ["loopback inside IPv6, in hex", "https://[::ffff:7f00:1]/doc", "not a public address"],
     ["IPv6 loopback", "https://[::1]/doc", "not a public address"],
+    ["loopback inside IPv6, the old way", "https://[::127.0.0.1]/doc", "not a public address"],
+    ["a cloud's metadata inside IPv6, the old way", "https://[::a9fe:a9fe]/doc", "not a public address"],
+    ["a name of this computer with a dot behind", "https://localhost./doc", "not a public address"],
     ["a cloud's metadata", "https://169.254.169.254/latest/meta-data", "not a public address"],
     ["a cloud's metadata, translated", "https://[64:ff9b::a9fe:a9fe]/", "not a public address"],
     ["a private network", "https://10.1.2.3/doc", "not a public address"],
@@ -97,6 +108,7 @@ describe("fetchGuardedJson", () => {
   test.each(refused)("%s is not reached", async (_name, address, sentence) => {
     const net = network({
       localhost: ["127.0.0.1", "::1"],
+      "localhost.": ["127.0.0.1", "::1"],
       "inside.example": ["192.168.0.10"],
       "both.example": ["93.184.216.34", "10.0.0.1"],
       "empty.example": [],
@@ -149,5 +161,44 @@ describe("fetchGuardedJson", () => {
     const send = (_url: URL, _address: string, signal: AbortSignal) =>
       new Promise<Response>((_, reject) => signal.addEventListener("abort", () => reject(signal.reason)));
     await expect(fetchGuardedJson(good, { ...net, send, deadlineMs: 20 })).rejects.toThrow("cannot be reached");
+    const resolve = () => Promise.withResolvers<string[]>().promise;
+    await expect(fetchGuardedJson(good, { ...net, resolve, deadlineMs: 20 })).rejects.toThrow("cannot be reached");
+  });
+
+  describe("over a real connection", () => {
+    /** Answers by HTTP on loopback in place of what stands at the checked address. */
+    async function fetchFrom(answer: (request: Request) => Response, deadlineMs = 5_000): Promise<unknown> {
+      await using server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: answer });
+      const send = (url: URL, _address: string, signal: AbortSignal) =>
+        fetch(new URL(url.pathname, server.url), { redirect: "manual", signal });
+      return await fetchGuardedJson(good, { resolve: async () => ["93.184.216.34"], send, deadlineMs });
+    }
+    const type = { "content-type": "application/json" };
+
+    test("a bomb is let go after its first bytes", async () => {
+      const bomb = Bun.gzipSync(new Uint8Array(64 * 1024 * 1024));
+      const answer = () => new Response(bomb, { headers: { ...type, "content-encoding": "gzip" } });
+      await expect(fetchFrom(answer)).rejects.toThrow("too much");
+    });
+
+    const endless = (piece: string) => {
+      const gone = Promise.withResolvers<void>();
+      const pull = async (controller: ReadableStreamDefaultController) => {
+        await Bun.sleep(5);
+        controller.enqueue(piece);
+      };
+      const answer = () => new Response(new ReadableStream({ pull, cancel: () => gone.resolve() }), { headers: type });
+      return { answer, gone: gone.promise };
+    };
+    test("one without an end is let go, and its sender hears it", async () => {
+      const { answer, gone } = endless("x".repeat(8_192));
+      await expect(fetchFrom(answer)).rejects.toThrow("too much");
+      await gone;
+    });
+    test("one that drips is let go when the time is over", async () => {
+      const { answer, gone } = endless(" ");
+      await expect(fetchFrom(answer, 200)).rejects.toThrow("readable JSON");
+      await gone;
+    });
   });
 });

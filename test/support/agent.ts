@@ -16,6 +16,8 @@ export interface AgentOptions {
   /** How it answers what it is asked; absent for a program that cannot ask. */
   elicit?: (asked: Asked) => Promise<ElicitResult> | ElicitResult;
   onToolsChanged?: () => void;
+  /** What its messages go by. */
+  fetch?: (url: string | URL, init?: RequestInit) => Promise<Response>;
 }
 
 /** A program that says yes to everything. */
@@ -49,6 +51,7 @@ export async function connectAgent(url: string, token: string, options: AgentOpt
   const { client, asked } = makeClient(options);
   const transport = new StreamableHTTPClientTransport(new URL(url), {
     requestInit: { headers: { authorization: `Bearer ${token}` } },
+    ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   await client.connect(transport);
   return { client, asked, transport, [Symbol.asyncDispose]: () => client.close() };

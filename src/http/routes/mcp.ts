@@ -13,6 +13,9 @@ export type MakeServer = Parameters<typeof createMcpEndpoint>[1];
 export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
   let endpoint: Promise<McpEndpoint> | undefined;
   const serve = async ({ request, body, caller }: { request: Request; body: unknown; caller: Caller }) => {
+    // Several messages in one body count like one each.
+    if (Array.isArray(body))
+      for (let more = 1; more < body.length; more++) auth.gate.countKnown(request, caller.credentialId);
     // Loaded when the first agent comes, so that a start pays nothing for it.
     endpoint ??= import("../../mcp/endpoint.ts").then(({ createMcpEndpoint }) => {
       const made = createMcpEndpoint(app, makeServer);
@@ -20,8 +23,8 @@ export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
       return made;
     });
     factsOf(request).keepOpen?.();
-    const isWelcome = async () => (await agentOf(app, request)) !== undefined;
-    return (await endpoint).handle(request, body, { caller, isWelcome, origin: originOf(app, request) });
+    const again = async () => (await agentOf(app, request))?.caller;
+    return (await endpoint).handle(request, body, { caller, again, origin: originOf(app, request) });
   };
   const detail = { summary: "The Model Context Protocol" };
   return new Elysia({ normalize: false, tags: ["agents"] })

@@ -73,7 +73,7 @@ export function oauthRoutes(app: App, auth: Auth) {
         return page(
           `${clientName} wants to use your tools`,
           [
-            `It says that this is its name, and comes back to ${redirectHost(redirectUri)}. Nobody vouches for either.`,
+            `It says that this is its name, and comes back to ${redirectHost(redirectUri)}. Nobody vouches for either, and it is no part of mcqueen.`,
             "Reading will run at once. Writing will wait for you, unless your settings say otherwise.",
             `If you began this, say so where you are known. In a terminal of this computer: mcqueen clients allow ${number}`,
             "If you did not, close this page. It looks again by itself every two seconds, for ten minutes.",
