@@ -1,12 +1,12 @@
-import { createInterface } from "node:readline";
 import { isRecord } from "../core/parameters.ts";
 import { createEventReader } from "./event-reader.ts";
+import { linesOf } from "./lines.ts";
 
 export interface BridgeOptions {
   /** The protocol's address at a daemon elsewhere. */
   url: string;
   token: string;
-  input: NodeJS.ReadableStream;
+  input: AsyncIterable<Uint8Array | string>;
   write(line: string): void;
   onError(error: unknown): void;
 }
@@ -107,7 +107,7 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
     void work.finally(() => pending.delete(work));
   };
 
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(input)) {
     if (line.trim() === "") continue;
     let message: unknown;
     try {
