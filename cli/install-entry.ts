@@ -7,7 +7,7 @@ export const serverName = "mcqueen";
 export type Fields = Record<string, unknown>;
 
 /** What stands there with ours in it: ours wins, and what is beside it stays. */
-export function mergeFields(known: unknown, wanted: Fields): Fields {
+function mergeFields(known: unknown, wanted: Fields): Fields {
   const merged: Fields = isRecord(known) ? { ...known } : {};
   for (const [name, value] of Object.entries(wanted)) {
     merged[name] = isRecord(value) ? mergeFields(merged[name], value) : value;
