@@ -25,6 +25,8 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
   let session: string | undefined;
   let version: string | undefined;
   let isModern = false;
+  let hello: Message | undefined;
+  let renewing: Promise<void> | undefined;
 
   const headersFor = (message: Message | undefined): Record<string, string> => {
     const params = isRecord(message?.params) ? message.params : {};
@@ -61,18 +63,44 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
     const events = createEventReader((data) => take(data, asked));
     for await (const chunk of response.body ?? []) events.push(chunk as Uint8Array);
   };
+  const post = (message: Message, signal?: AbortSignal): Promise<Response> =>
+    fetch(url, {
+      method: "POST",
+      headers: headersFor(message),
+      body: JSON.stringify(message),
+      redirect: "error",
+      ...(signal ? { signal } : {}),
+    });
+  /** A daemon that was started anew knows no session of before, and who speaks to us by pipes cannot begin another. */
+  const renew = async (first: Message): Promise<void> => {
+    session = undefined;
+    const response = await post(first);
+    if (!response.ok) throw new Error(await sentenceOf(response));
+    session = response.headers.get("mcp-session-id") ?? undefined;
+    await response.text();
+    await (await post({ jsonrpc: "2.0", method: "notifications/initialized" })).body?.cancel();
+    keep(listen());
+  };
+  const sendIn = async (message: Message, signal: AbortSignal): Promise<Response> => {
+    const used = session;
+    const response = await post(message, signal);
+    if (response.status !== 404 || used === undefined || !hello) return response;
+    await response.body?.cancel();
+    if (session === used) {
+      renewing ??= renew(hello).finally(() => {
+        renewing = undefined;
+      });
+    }
+    await renewing;
+    return post(message, signal);
+  };
   const send = async (message: Message): Promise<void> => {
     const abort = new AbortController();
     const isRequest = message.id !== undefined && typeof message.method === "string";
+    if (message.method === "initialize") hello = message;
     if (isRequest) inFlight.set(message.id, abort);
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: headersFor(message),
-        body: JSON.stringify(message),
-        redirect: "error",
-        signal: abort.signal,
-      });
+      const response = await sendIn(message, abort.signal);
       session = response.headers.get("mcp-session-id") ?? session;
       if (isRequest && !(await isProtocol(response))) throw new Error(await sentenceOf(response));
       if (isRequest) await read(response, message);
