@@ -27,6 +27,7 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
   let isModern = false;
   let hello: Message | undefined;
   let renewing: Promise<void> | undefined;
+  let listening: AbortController | undefined;
 
   const headersFor = (message: Message | undefined): Record<string, string> => {
     const params = isRecord(message?.params) ? message.params : {};
@@ -82,6 +83,7 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
     keep(listen());
   };
   const sendIn = async (message: Message, signal: AbortSignal): Promise<Response> => {
+    await renewing;
     const used = session;
     const response = await post(message, signal);
     if (response.status !== 404 || used === undefined || !hello) return response;
@@ -120,14 +122,17 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
   const listen = async (): Promise<void> => {
     if (session === undefined) return;
     const abort = new AbortController();
-    inFlight.set(listen, abort);
+    // A new session has a stream of its own; the old one's is over.
+    listening?.abort();
+    listening = abort;
+    inFlight.set(abort, abort);
     try {
       const response = await fetch(url, { headers: headersFor(undefined), redirect: "error", signal: abort.signal });
       if (response.ok) await read(response);
     } catch (error) {
       if (!abort.signal.aborted) onError(error);
     } finally {
-      inFlight.delete(listen);
+      inFlight.delete(abort);
     }
   };
   const keep = (work: Promise<void>): void => {

@@ -23,6 +23,12 @@ function openPipes() {
       void writer.write(`${JSON.stringify({ jsonrpc: "2.0", id, method, params })}\n`);
       return promise;
     },
+    broken(): Promise<Record<string, unknown>> {
+      const { promise, resolve } = Promise.withResolvers<Record<string, unknown>>();
+      waiting.set(null, resolve);
+      void writer.write("{ broken\n");
+      return promise;
+    },
     tell: (method: string) => writer.write(`${JSON.stringify({ jsonrpc: "2.0", method })}\n`),
     close: () => writer.close(),
   };
@@ -33,6 +39,8 @@ test("a session that the daemon forgot, because it was started anew, is begun ag
   await using after = await boot();
   const proxies = [before, after].map(({ origin, app }) => startTokenProxy(origin, app.localToken()));
   const begun: string[] = [];
+  const renewal = Promise.withResolvers<void>();
+  const sentMore = Promise.withResolvers<void>();
   let daemon = proxies[0]?.url ?? "";
   const front = Bun.serve({
     hostname: "127.0.0.1",
@@ -40,13 +48,18 @@ test("a session that the daemon forgot, because it was started anew, is begun ag
     idleTimeout: 0,
     async fetch(request) {
       const body = await request.text();
-      if (body.includes('"initialize"')) begun.push(daemon);
+      if (body.includes('"initialize"') && begun.push(daemon) === 2) {
+        renewal.resolve();
+        await sentMore.promise;
+      }
       const headers = new Headers(request.headers);
       headers.set("host", new URL(daemon).host);
       const { method, signal } = request;
       return fetch(`${daemon}/mcp`, { method, headers, signal, ...(body === "" ? {} : { body }) });
     },
   });
+  await using ended = new AsyncDisposableStack();
+  for (const each of [front, ...proxies]) ended.defer(() => each.stop(true));
   const pipes = openPipes();
   const errors: unknown[] = [];
   const { input, write } = pipes;
@@ -59,12 +72,16 @@ test("a session that the daemon forgot, because it was started anew, is begun ag
   const said = (id: number) => ({ id, result: { structuredContent: { said: [String(id)] } } });
   expect(await say(2)).toMatchObject(said(2));
   daemon = proxies[1]?.url ?? "";
-  const answers = await Promise.all([say(3), say(4), say(5)]);
+  const first = say(3);
+  await renewal.promise;
+  // What comes while the new session is being begun waits for it; the broken line tells that it has come.
+  const others = [say(4), say(5)];
+  await pipes.broken();
+  sentMore.resolve();
+  const answers = await Promise.all([first, ...others]);
   expect(answers).toMatchObject([said(3), said(4), said(5)]);
   expect(begun).toEqual(proxies.map(({ url }) => url));
   await pipes.close();
   await done;
   expect(errors).toEqual([]);
-  await front.stop(true);
-  for (const proxy of proxies) await proxy.stop();
-}, 30_000);
+}, 120_000);
