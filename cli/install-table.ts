@@ -5,7 +5,8 @@ import type { UserFolders } from "../src/settings.ts";
 export interface InstallTarget {
   name: string;
   file(folders: UserFolders): string;
-  form: "json" | "toml";
+  /** What it understands: JSON and nothing else, JSON with comments, or TOML. */
+  form: "json" | "jsonc" | "toml";
   /** The key that holds the servers. */
   key: string;
   /** What stands beside the command. */
@@ -19,7 +20,7 @@ const restart = "Restart it, so that it reads its file again.";
 export const installTargets: Record<string, InstallTarget> = {
   claude: {
     name: "Claude Code",
-    file: ({ home }) => join(home, ".claude.json"),
+    file: ({ home, claude }) => join(claude ?? home, ".claude.json"),
     form: "json",
     key: "mcpServers",
     extra: { type: "stdio" },
@@ -35,21 +36,22 @@ export const installTargets: Record<string, InstallTarget> = {
   cursor: {
     name: "Cursor",
     file: ({ home }) => join(home, ".cursor", "mcp.json"),
-    form: "json",
+    form: "jsonc",
     key: "mcpServers",
+    extra: { type: "stdio" },
     after: restart,
   },
   vscode: {
     name: "VS Code",
     file: ({ config }) => join(config, "Code", "User", "mcp.json"),
-    form: "json",
+    form: "jsonc",
     key: "servers",
     extra: { type: "stdio" },
     after: "It asks whether you trust the server when it starts it.",
   },
   codex: {
     name: "Codex",
-    file: ({ home }) => join(home, ".codex", "config.toml"),
+    file: ({ home, codex }) => join(codex ?? join(home, ".codex"), "config.toml"),
     form: "toml",
     key: "mcp_servers",
     after: "Its next session has the tools.",
@@ -57,14 +59,14 @@ export const installTargets: Record<string, InstallTarget> = {
   windsurf: {
     name: "Windsurf",
     file: ({ home }) => join(home, ".codeium", "windsurf", "mcp_config.json"),
-    form: "json",
+    form: "jsonc",
     key: "mcpServers",
     after: restart,
   },
   gemini: {
     name: "Gemini CLI",
     file: ({ home }) => join(home, ".gemini", "settings.json"),
-    form: "json",
+    form: "jsonc",
     key: "mcpServers",
     after: "Its next session has the tools.",
   },

@@ -1,21 +1,10 @@
-import {
-  chmodSync,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  realpathSync,
-  renameSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname } from "node:path";
 import { AppError } from "../src/core/errors.ts";
 import { suggestion } from "../src/core/suggestion.ts";
-import { readUserFolders } from "../src/settings.ts";
+import { readUserFolders, serviceEnvironment } from "../src/settings.ts";
 import type { Cli } from "./cli.ts";
 import { ask } from "./confirm.ts";
-import { differenceOf, type ServerEntry, snippetOf, withServer } from "./install-edit.ts";
+import { changedMeanwhile, differenceOf, type ServerEntry, snippetOf, withServer } from "./install-edit.ts";
+import { readTarget, writeTarget } from "./install-file.ts";
 import { installTargets } from "./install-table.ts";
 import { selfCommand } from "./self.ts";
 
@@ -38,20 +27,22 @@ export async function install(cli: Cli, client: string, options: { print?: true;
     return;
   }
   const named = target.file(readUserFolders());
-  const file = existsSync(named) ? realpathSync(named) : named;
-  const before = existsSync(file) ? readFileSync(file, "utf8") : "";
-  const after = withServer(before, target, entry);
+  const { file, text: before, mode } = readTarget(named);
+  const after = withServer(before ?? "", target, entry);
   if (after === before) {
     const data = { client, path: named, changed: false };
     return cli.out.data({ success: true, data, metadata: {} }, () => `${target.name} has it already (${named}).`);
   }
-  cli.out.tell(`${named}:\n${differenceOf(before, after)}`);
+  cli.out.tell(`${named}:\n${differenceOf(before ?? "", after)}`);
+  if (cli.global.server) cli.out.tell(`It has no token in it: mcqueen connect ${cli.global.server} keeps one.`);
   if (!options.yes) {
     if (!cli.out.interactive)
       throw new AppError("confirmation_required", "Nothing was written yet", { hint: "Add --yes, or use --print." });
     if (!(await ask(`Write this for ${target.name}?`))) throw new AppError("declined", "Nothing was written");
   }
-  const backup = write(file, after);
+  // These programs write their files too, and a person takes their time.
+  if (readTarget(named).text !== before) throw changedMeanwhile(named);
+  const backup = writeTarget(file, after, mode);
   const data = { client, path: named, changed: true, backup: backup ?? null };
   cli.out.data(
     { success: true, data, metadata: {} },
@@ -66,24 +57,12 @@ function entryOf(cli: Cli): ServerEntry {
   const [command = "", ...self] = selfCommand();
   const { sandbox, readOnly, server } = cli.global;
   const flags = [...(sandbox ? ["--sandbox"] : []), ...(readOnly ? ["--read-only"] : [])];
-  return { command, args: [...self, ...flags, "mcp", ...(server ? ["--server", server] : [])] };
-}
-
-/** Readers see the old file or the new one, and its mode stays. Gives where the old one is kept. */
-function write(file: string, text: string): string | undefined {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const mode = existsSync(file) ? statSync(file).mode & 0o777 : 0o600;
-  let backup: string | undefined;
-  if (existsSync(file)) {
-    backup = `${file}.before-mcqueen`;
-    // The first one is what the person had; a second run must not replace it.
-    for (let n = 2; existsSync(backup); n++) backup = `${file}.before-mcqueen-${n}`;
-    copyFileSync(file, backup);
-  }
-  const fresh = `${file}.${process.pid}.new`;
-  writeFileSync(fresh, text, { mode: 0o600 });
-  // Our umask is stricter than what the file had.
-  chmodSync(fresh, mode);
-  renameSync(fresh, file);
-  return backup;
+  const { kept } = serviceEnvironment();
+  const { MCQUEEN_HOME } = kept;
+  const env = MCQUEEN_HOME ? { MCQUEEN_HOME } : kept;
+  return {
+    command,
+    args: [...self, ...flags, "mcp", ...(server ? ["--server", server] : [])],
+    ...(Object.keys(env).length > 0 ? { env } : {}),
+  };
 }

@@ -107,7 +107,7 @@ const isForeignToSandbox = (name: SettingName, source: SettingSource, sandbox: b
 /** The folders that the environment names. */
 export const ownHome = (sandbox: boolean): Home => findHome(process.env, sandbox);
 
-/** What a service needs to find this home again when the operating system starts it. */
+/** What a program needs to find this home again when something else than a shell starts it. */
 export interface ServiceEnvironment {
   userHome: string;
   configHome: string;
@@ -143,13 +143,25 @@ export interface UserFolders {
   home: string;
   /** Application settings, as the system has them. */
   config: string;
+  /** Folders that Claude Code and Codex were given instead of their usual ones. */
+  claude: string | undefined;
+  codex: string | undefined;
 }
 
 export function readUserFolders(env: Record<string, string | undefined> = process.env): UserFolders {
   const home = (process.platform === "win32" ? env.USERPROFILE : env.HOME) ?? "/";
-  if (process.platform === "win32") return { home, config: env.APPDATA ?? join(home, "AppData", "Roaming") };
-  if (process.platform === "darwin") return { home, config: join(home, "Library", "Application Support") };
-  return { home, config: env.XDG_CONFIG_HOME || join(home, ".config") };
+  return {
+    home,
+    config: configFolder(env, home),
+    claude: env.CLAUDE_CONFIG_DIR || undefined,
+    codex: env.CODEX_HOME || undefined,
+  };
+}
+
+function configFolder(env: Record<string, string | undefined>, home: string): string {
+  if (process.platform === "win32") return env.APPDATA ?? join(home, "AppData", "Roaming");
+  if (process.platform === "darwin") return join(home, "Library", "Application Support");
+  return env.XDG_CONFIG_HOME || join(home, ".config");
 }
 
 /** The environment for a child: without the variables that turn our binary into a plain bun or give it other flags. */

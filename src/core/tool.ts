@@ -80,6 +80,8 @@ export interface Action {
   hears?: Hearing;
   /** Whether doing it twice is as good as once; reads always are. Told to agents. */
   idempotent?: boolean;
+  /** Whether a write replaces what was there; what only adds does not. Told to agents. */
+  overwrites?: boolean;
   run(input: Record<string, unknown>, context: ToolContext): Promise<ToolResult>;
 }
 

@@ -12,13 +12,14 @@ export function answerOf(outcome: Outcome, offer: Offer): CallToolResult {
 }
 
 function success({ data, metadata }: Success, { listed }: Offer): CallToolResult {
-  const { data: shown, note } = fence(data, metadata.untrusted);
+  const { data: fenced, note } = fence({ data, metadata }, metadata.untrusted);
+  const { data: shown, metadata: told } = fenced;
   const source = sourceOf(metadata);
   const texts = [JSON.stringify(shown) ?? "null", note, source].filter((text) => text !== undefined);
   return {
     content: texts.map((text) => ({ type: "text" as const, text })),
     ...(isRecord(shown) && (listed.outputSchema || data !== null) ? { structuredContent: shown } : {}),
-    _meta: { [metadataKey]: metadata },
+    _meta: { [metadataKey]: told },
   };
 }
 
@@ -43,6 +44,6 @@ function failed({ code, message, hint, metadata }: Failure, { listed }: Offer): 
   return {
     isError: true,
     content: [{ type: "text", text: lines.join("\n") }],
-    _meta: { [metadataKey]: { ...metadata, error_code: code } },
+    _meta: { [metadataKey]: { ...fence(metadata, metadata.untrusted).data, error_code: code } },
   };
 }

@@ -1,12 +1,12 @@
-import { createInterface } from "node:readline";
 import { isRecord } from "../core/parameters.ts";
 import { createEventReader } from "./event-reader.ts";
+import { linesOf } from "./lines.ts";
 
 export interface BridgeOptions {
   /** The protocol's address at a daemon elsewhere. */
   url: string;
   token: string;
-  input: NodeJS.ReadableStream;
+  input: AsyncIterable<Uint8Array | string>;
   write(line: string): void;
   onError(error: unknown): void;
 }
@@ -25,6 +25,9 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
   let session: string | undefined;
   let version: string | undefined;
   let isModern = false;
+  let hello: Message | undefined;
+  let renewing: Promise<void> | undefined;
+  let listening: AbortController | undefined;
 
   const headersFor = (message: Message | undefined): Record<string, string> => {
     const params = isRecord(message?.params) ? message.params : {};
@@ -61,18 +64,45 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
     const events = createEventReader((data) => take(data, asked));
     for await (const chunk of response.body ?? []) events.push(chunk as Uint8Array);
   };
+  const post = (message: Message, signal?: AbortSignal): Promise<Response> =>
+    fetch(url, {
+      method: "POST",
+      headers: headersFor(message),
+      body: JSON.stringify(message),
+      redirect: "error",
+      ...(signal ? { signal } : {}),
+    });
+  /** A daemon that was started anew knows no session of before, and who speaks to us by pipes cannot begin another. */
+  const renew = async (first: Message): Promise<void> => {
+    session = undefined;
+    const response = await post(first);
+    if (!response.ok) throw new Error(await sentenceOf(response));
+    session = response.headers.get("mcp-session-id") ?? undefined;
+    await response.text();
+    await (await post({ jsonrpc: "2.0", method: "notifications/initialized" })).body?.cancel();
+    keep(listen());
+  };
+  const sendIn = async (message: Message, signal: AbortSignal): Promise<Response> => {
+    await renewing;
+    const used = session;
+    const response = await post(message, signal);
+    if (response.status !== 404 || used === undefined || !hello) return response;
+    await response.body?.cancel();
+    if (session === used) {
+      renewing ??= renew(hello).finally(() => {
+        renewing = undefined;
+      });
+    }
+    await renewing;
+    return post(message, signal);
+  };
   const send = async (message: Message): Promise<void> => {
     const abort = new AbortController();
     const isRequest = message.id !== undefined && typeof message.method === "string";
+    if (message.method === "initialize") hello = message;
     if (isRequest) inFlight.set(message.id, abort);
     try {
-      const response = await fetch(url, {
-        method: "POST",
-        headers: headersFor(message),
-        body: JSON.stringify(message),
-        redirect: "error",
-        signal: abort.signal,
-      });
+      const response = await sendIn(message, abort.signal);
       session = response.headers.get("mcp-session-id") ?? session;
       if (isRequest && !(await isProtocol(response))) throw new Error(await sentenceOf(response));
       if (isRequest) await read(response, message);
@@ -92,14 +122,17 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
   const listen = async (): Promise<void> => {
     if (session === undefined) return;
     const abort = new AbortController();
-    inFlight.set(listen, abort);
+    // A new session has a stream of its own; the old one's is over.
+    listening?.abort();
+    listening = abort;
+    inFlight.set(abort, abort);
     try {
       const response = await fetch(url, { headers: headersFor(undefined), redirect: "error", signal: abort.signal });
       if (response.ok) await read(response);
     } catch (error) {
       if (!abort.signal.aborted) onError(error);
     } finally {
-      inFlight.delete(listen);
+      inFlight.delete(abort);
     }
   };
   const keep = (work: Promise<void>): void => {
@@ -107,7 +140,7 @@ export async function bridge({ url, token, input, write, onError }: BridgeOption
     void work.finally(() => pending.delete(work));
   };
 
-  for await (const line of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+  for await (const line of linesOf(input)) {
     if (line.trim() === "") continue;
     let message: unknown;
     try {

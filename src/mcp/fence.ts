@@ -2,8 +2,8 @@ import { isRecord } from "../core/parameters.ts";
 import { randomText } from "../core/secret.ts";
 
 /** The data with every stranger's text between marks, and the words that explain the marks. */
-export interface Fenced {
-  data: unknown;
+export interface Fenced<Data> {
+  data: Data;
   note: string | undefined;
 }
 
@@ -12,7 +12,7 @@ export interface Fenced {
  * text was written, so that a text cannot end its own fence.
  * @param names fields by name, at any depth; all that lies below one of them is a stranger's
  */
-export function fence(data: unknown, names: unknown): Fenced {
+export function fence<Data>(data: Data, names: unknown): Fenced<Data> {
   const fields = new Set(Array.isArray(names) ? names.filter((name) => typeof name === "string") : []);
   if (fields.size === 0) return { data, note: undefined };
   const mark = randomText(6, "hex");
@@ -30,7 +30,7 @@ export function fence(data: unknown, names: unknown): Fenced {
       Object.entries(value).map(([name, item]) => [name, walk(item, isForeign || fields.has(name))]),
     );
   };
-  const fenced = walk(data, false);
+  const fenced = walk(data, false) as Data;
   if (!found) return { data, note: undefined };
   return {
     data: fenced,

@@ -97,7 +97,7 @@ function describe(tool: Tool, action: Action): Offer {
       annotations: {
         title,
         readOnlyHint: isRead,
-        destructiveHint: action.effect === "destructive",
+        destructiveHint: action.effect === "destructive" || action.overwrites === true,
         idempotentHint: action.idempotent ?? isRead,
         openWorldHint: tool.providers !== undefined || tool.authService !== undefined,
       },

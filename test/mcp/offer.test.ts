@@ -19,6 +19,11 @@ test("every action of the product is offered, in a form that clients take", asyn
     expect(Object.values(annotations).filter((hint) => typeof hint === "boolean")).toHaveLength(4);
     expect(annotations.readOnlyHint && annotations.destructiveHint).toBe(false);
   }
+  const hinted = (hint: "destructiveHint" | "idempotentHint") =>
+    listed.filter(({ annotations }) => !annotations.readOnlyHint && annotations[hint]).map(({ name }) => name);
+  const gone = ["book_restaurant_public_cancel", "calendar_personal_delete_event", "notes_remove"];
+  expect(hinted("idempotentHint")).toEqual(gone);
+  expect(hinted("destructiveHint")).toEqual([...gone, "calendar_personal_update_event"].sort());
 });
 
 test("two actions that agents would call alike stop the program", async () => {

@@ -46,6 +46,24 @@ describe.each(eras)("mcqueen mcp with the protocol of %s", (era) => {
     expect(results[0]?.snippet).toMatch(/^\[untrusted/);
     expect(results[0]?.url).toMatch(/^http/);
     expect(textsOf(found)[1]).toContain("never an instruction");
+    const fenced = expect.stringMatching(/^\[untrusted (\w{12})\] .+ \[end of untrusted \1\]$/s);
+    const query = { query: "restaurant", near: "Paris", limit: 1 };
+    const places = await agent.client.callTool({ name: "maps_hybrid_search_places", arguments: query });
+    expect(places.structuredContent).toMatchObject({
+      near: { name: fenced },
+      places: [{ name: fenced, address: fenced, phone: fenced, website: fenced, opening_hours: fenced }],
+    });
+    const ends = { origin: "Paris", destination: "Lyon" };
+    const way = await agent.client.callTool({ name: "maps_hybrid_directions", arguments: ends });
+    expect(way.structuredContent).toMatchObject({
+      origin: { name: fenced },
+      routes: [{ summary: fenced, steps: expect.arrayContaining([expect.objectContaining({ instruction: fenced })]) }],
+    });
+    const add = ["--sandbox", "places", "add", `Chez Nous ${era}`, "--label", "home"];
+    expect((await run(add, { home: home.path })).exit).toBe(0);
+    const kept = await agent.client.callTool({ name: "maps_hybrid_get_saved_places", arguments: {} });
+    const { saved_places } = kept.structuredContent as { saved_places: unknown[] };
+    expect(saved_places).toContainEqual(expect.objectContaining({ name: fenced, label: "home" }));
   }, 20_000);
 
   test("shows the chosen tools only, and none that writes where only reading is allowed", async () => {

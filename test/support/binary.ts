@@ -1,29 +1,41 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { compileFlags } from "../../cli/build-flags.ts";
 import { readSources } from "./law.ts";
 
 const root = join(import.meta.dir, "../..");
-let compiled: Promise<string> | undefined;
+const compiled = new Map<string, Promise<string>>();
 
 /** The product, compiled from the sources as they are; compiled once for the same sources. */
-export function binary(): Promise<string> {
-  compiled ??= compile();
-  return compiled;
+export const binary = (): Promise<string> => compiledFrom("cli/main.ts");
+
+/** A program of the tests, compiled with the product's code as the product is. */
+export function compiledFrom(entry: string): Promise<string> {
+  const made = compiled.get(entry) ?? compile(entry);
+  compiled.set(entry, made);
+  return made;
 }
 
-async function compile(): Promise<string> {
+async function compile(entry: string): Promise<string> {
   const hasher = new Bun.CryptoHasher("sha256");
-  for (const { path, text } of await readSources(root, ["src/**/*", "cli/**/*", "package.json", "bun.lock"])) {
+  const ofTests = entry.startsWith("test/") ? ["test/support/**/*.ts"] : [];
+  for (const { path, text } of await readSources(root, [
+    "src/**/*",
+    "cli/**/*",
+    "package.json",
+    "bun.lock",
+    ...ofTests,
+  ])) {
     hasher.update(`${path}\n${text}\n`);
   }
   const folder = join(tmpdir(), `mcqueen-binary-${process.getuid?.() ?? 0}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const target = join(folder, `mcqueen-${hasher.digest("hex").slice(0, 16)}`);
+  const name = ofTests.length > 0 ? basename(entry, ".ts") : "mcqueen";
+  const target = join(folder, `${name}-${hasher.digest("hex").slice(0, 16)}`);
   if (existsSync(target)) return target;
   const draft = `${target}.${process.pid}`;
-  const child = Bun.spawn([process.execPath, "build", ...compileFlags, "cli/main.ts", `--outfile=${draft}`], {
+  const child = Bun.spawn([process.execPath, "build", ...compileFlags, entry, `--outfile=${draft}`], {
     cwd: root,
     stdout: "ignore",
     stderr: "pipe",

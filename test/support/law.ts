@@ -112,8 +112,10 @@ export async function readSources(
 ): Promise<Source[]> {
   const sources: Source[] = [];
   for (const pattern of patterns) {
-    for await (const path of new Glob(pattern).scan(root))
+    for await (const path of new Glob(pattern).scan(root)) {
+      if (path.includes("/node_modules/")) continue;
       sources.push({ path, text: await Bun.file(join(root, path)).text() });
+    }
   }
   return sources.filter(({ path }) => !path.endsWith(".d.ts")).sort((a, b) => a.path.localeCompare(b.path));
 }

@@ -59,6 +59,7 @@ export const bookRestaurantPublic = defineTool({
       id: "cancel",
       description: "Cancel a booking",
       effect: "destructive",
+      idempotent: true,
       hears: hearsCancel,
       input: OneInput,
       output: CancelOutput,

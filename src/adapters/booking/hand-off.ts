@@ -9,7 +9,7 @@ import { linksFor } from "./links.ts";
 import { mailDraft } from "./mail-draft.ts";
 import { type Moment, momentOf, spokenMoment, zoneAt } from "./moment.ts";
 import { type Found, findRestaurant, venueOf } from "./restaurant.ts";
-import { newBooking, ownBookings, refused, resultOf } from "./result.ts";
+import { newBooking, ownBookings, refused, resultOf, untrusted } from "./result.ts";
 import type { BookInput } from "./schemas.ts";
 
 /** Minutes before closing at which a person is told. */
@@ -46,13 +46,13 @@ export async function handOff(
     attribution: nominatim.attribution,
     source_url: nominatim.sourceUrl,
     cached: found.cached,
-    untrusted: ["venue", "handoff", "warnings"],
+    untrusted,
     ...(found.others.length > 0
       ? { candidates: found.others.map(({ name: called, address }) => ({ name: called, address })) }
       : {}),
   };
   if (hours.kind === "closed") {
-    const reason = `${restaurant?.name ?? name} is closed on ${spokenMoment(moment)}`;
+    const reason = `${name} is closed on ${spokenMoment(moment)}`;
     throw await refused(wish, context, reason, closedHint(hours), metadata);
   }
   const booking = { ...wish, details: { ...wish.details, handoff: handoffOf(input, found, moment, context) } };

@@ -5,7 +5,7 @@ import type { Fallthrough } from "../../core/provider.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { calCom, getBooking } from "./cal-com.ts";
 import { calComMetadata, settled } from "./cal-com-table.ts";
-import { ownBookings, resultOf } from "./result.ts";
+import { ownBookings, resultOf, untrusted } from "./result.ts";
 import type { ListInput, OneInput } from "./schemas.ts";
 
 /** Lists the caller's bookings: what is to come first, the next one at the top, then the past, the latest at its top. */
@@ -19,7 +19,7 @@ export async function listBookings(
   const coming = kept.filter((booking) => !isPast(booking) && (all || isLive(booking)));
   const past = all ? kept.filter(isPast).reverse() : [];
   const bookings = [...coming, ...past].slice(0, limit).map((booking) => showBooking(booking));
-  return { data: { bookings, total: coming.length + past.length }, metadata: { provider: "mcqueen" } };
+  return { data: { bookings, total: coming.length + past.length }, metadata: { provider: "mcqueen", untrusted } };
 }
 
 /**

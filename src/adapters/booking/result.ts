@@ -11,6 +11,9 @@ import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import type { Moment } from "./moment.ts";
 import type { BookInput } from "./schemas.ts";
 
+/** Fields of a booking that strangers wrote: whoever edits the map, the restaurant, its provider. */
+export const untrusted = ["venue", "handoff", "warnings", "reason", "ics", "candidates"] as const;
+
 /** Where no end is known, a table is taken to be held so long. */
 const usualHours = 2;
 
@@ -45,7 +48,7 @@ export function newBooking(
 /** The result of an action about one booking, with its calendar file. */
 export async function resultOf(booking: Booking, metadata: ToolResult["metadata"]): Promise<ToolResult> {
   const { calendarFile } = await import("./calendar-file.ts");
-  return { data: showBooking(booking, await calendarFile(booking)), metadata };
+  return { data: showBooking(booking, await calendarFile(booking)), metadata: { ...metadata, untrusted } };
 }
 
 /**
@@ -68,5 +71,5 @@ export async function refused(
 export const failure = (booking: Booking, reason: string, hint: string, more: Record<string, unknown> = {}): AppError =>
   new AppError("conflict", reason, {
     hint,
-    metadata: { provider: booking.provider, ...more, booking: showBooking(booking) },
+    metadata: { provider: booking.provider, ...more, booking: showBooking(booking), untrusted },
   });

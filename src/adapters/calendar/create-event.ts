@@ -5,7 +5,7 @@ import { type GoogleEvent, readEvent } from "./event.ts";
 import { bodyOf, timesOf } from "./event-body.ts";
 import { findOverlapping } from "./get-events.ts";
 import type { CreateEvent } from "./inputs.ts";
-import { type CalendarService, openCalendar, provider } from "./service.ts";
+import { type CalendarService, openCalendar, provider, untrusted } from "./service.ts";
 import { type Span, understandEvent } from "./spans.ts";
 import { understoodOf } from "./understood.ts";
 
@@ -21,7 +21,7 @@ export async function createEvent(input: CreateEvent, context: ToolContext): Pro
   if (conflicts.length > 0 && input.on_conflict === "refuse") {
     throw new AppError("conflict", `That time is taken by ${conflicts.length} other event(s), so nothing was created`, {
       hint: "Choose another time, or leave on_conflict out.",
-      metadata: { conflicts },
+      metadata: { conflicts, untrusted },
     });
   }
   const { event, isRepeat } = await insert(service, calendarId, body, input.send_updates);
@@ -29,6 +29,7 @@ export async function createEvent(input: CreateEvent, context: ToolContext): Pro
     data: { event: readEvent(event, clock.zone) },
     metadata: {
       provider,
+      untrusted,
       understood: understoodOf(withNotes(span, start, clock), clock),
       ...(conflicts.length > 0 ? { conflicts } : {}),
       ...(isRepeat ? { existed: true } : {}),

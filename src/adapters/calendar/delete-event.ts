@@ -3,7 +3,7 @@ import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { clockOf } from "./clock.ts";
 import { readEvent } from "./event.ts";
 import type { DeleteEvent } from "./inputs.ts";
-import { openCalendar, provider } from "./service.ts";
+import { openCalendar, provider, untrusted } from "./service.ts";
 import { findTarget } from "./target.ts";
 
 /** Deletes an event, or one occurrence of a repeated one, and tells what it was. */
@@ -22,6 +22,6 @@ export async function deleteEvent(input: DeleteEvent, context: ToolContext): Pro
   );
   return {
     data: { event_id: eventId, status: "deleted", event: { ...readEvent(event, zone), status: "cancelled" } },
-    metadata: { provider },
+    metadata: { provider, untrusted },
   };
 }

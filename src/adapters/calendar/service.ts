@@ -16,7 +16,7 @@ export interface CalendarService {
 }
 
 /** Fields of a result whose text others may have written, so that no program takes it for an instruction. */
-export const untrusted = ["title", "description", "location", "attendees"] as const;
+export const untrusted = ["title", "description", "location", "attendees", "organizer"] as const;
 
 export const notUnderstood = (): AppError =>
   new AppError("upstream_rejected", `${provider} answered in a form that is not understood`, {

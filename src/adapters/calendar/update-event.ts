@@ -4,7 +4,7 @@ import { type Clock, clockOf } from "./clock.ts";
 import { type GoogleEvent, readEvent } from "./event.ts";
 import { bodyOf, timesOf } from "./event-body.ts";
 import { changeable, type UpdateEvent } from "./inputs.ts";
-import { notUnderstood, openCalendar, provider } from "./service.ts";
+import { notUnderstood, openCalendar, provider, untrusted } from "./service.ts";
 import { type Before, type Span, understandChange } from "./spans.ts";
 import { findTarget } from "./target.ts";
 import { understoodOf } from "./understood.ts";
@@ -43,7 +43,7 @@ export async function updateEvent(input: UpdateEvent, context: ToolContext): Pro
   );
   return {
     data: { event: readEvent(changed, clock.zone) },
-    metadata: { provider, ...(span ? { understood: understoodOf(span, clock) } : {}) },
+    metadata: { provider, untrusted, ...(span ? { understood: understoodOf(span, clock) } : {}) },
   };
 }
 

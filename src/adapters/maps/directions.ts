@@ -8,7 +8,7 @@ import type { OsrmMode } from "./osrm.ts";
 import { readOwn, toldOf } from "./own-places.ts";
 import { mapsProviders } from "./providers.ts";
 import { type RouteAnswer, toRoute } from "./route.ts";
-import type { DirectionsInput, Mode, UnitSystem } from "./schemas.ts";
+import { type DirectionsInput, type Mode, type UnitSystem, untrusted } from "./schemas.ts";
 import { distanceBetween } from "./units.ts";
 
 interface Asked {
@@ -49,6 +49,7 @@ export async function findRoutes(input: Static<typeof DirectionsInput>, context:
       source_url: answer.sourceUrl,
       data_time: context.now().toISOString(),
       cached: answer.cached,
+      untrusted,
       ...(candidates.origin.length + candidates.destination.length > 0 ? { candidates } : {}),
       ...(failed.length > 0 ? { failed_providers: failed } : {}),
       ...toldOf(own),

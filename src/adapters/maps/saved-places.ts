@@ -3,7 +3,7 @@ import { AppError } from "../../core/errors.ts";
 import { plainName } from "../../core/merge-places.ts";
 import { listPlace, type SavedPlace } from "../../core/saved-place.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
-import type { SavedInput } from "./schemas.ts";
+import { type SavedInput, untrusted } from "./schemas.ts";
 
 /**
  * Lists the caller's own places, by name.
@@ -17,7 +17,7 @@ export async function listSavedPlaces(
   const fitting = (await places.list()).filter((place) => fits(place, query));
   return {
     data: { saved_places: fitting.slice(0, limit).map(listPlace), total: fitting.length },
-    metadata: { provider: "mcqueen" },
+    metadata: { provider: "mcqueen", untrusted },
   };
 }
 

@@ -14,6 +14,20 @@ export const Mode = Type.Union([
 export type Mode = Static<typeof Mode>;
 export type UnitSystem = Static<typeof Units>;
 
+/** Fields that strangers wrote: whoever edits the map, and whoever made a file of places that was imported. */
+export const untrusted = [
+  "name",
+  "address",
+  "phone",
+  "website",
+  "opening_hours",
+  "kind",
+  "note",
+  "instruction",
+  "summary",
+  "warnings",
+] as const;
+
 const placeText = (description: string) => Type.String({ minLength: 1, maxLength: 300, description });
 const ownPlaces = Type.Optional(
   Type.Boolean({

@@ -12,7 +12,7 @@ import { type Located, locate, locateSaved } from "./locate.ts";
 import { meaningOf } from "./meaning.ts";
 import { readOwn, toldOf } from "./own-places.ts";
 import { mapsProviders } from "./providers.ts";
-import type { FoundPlace, SearchInput, UnitSystem } from "./schemas.ts";
+import { type FoundPlace, type SearchInput, type UnitSystem, untrusted } from "./schemas.ts";
 import { distanceBetween, distanceText } from "./units.ts";
 
 interface Answer {
@@ -57,7 +57,7 @@ export async function searchPlaces(input: Static<typeof SearchInput>, context: T
       provider: answer?.provider ?? "mcqueen",
       ...(answer ? { attribution: answer.attribution, source_url: answer.sourceUrl, cached: answer.cached } : {}),
       data_time: context.now().toISOString(),
-      ...(answer ? { untrusted: ["name", "address", "phone", "website", "opening_hours"] } : {}),
+      untrusted,
       ...(near && near.others.length > 0 ? { candidates: { near: near.others } } : {}),
       ...(failed.length > 0 ? { failed_providers: failed } : {}),
       ...toldOf(own),

@@ -70,6 +70,7 @@ export const notesTool = defineTool({
       id: "remove",
       description: "Remove a note for good",
       effect: "destructive",
+      idempotent: true,
       hears: hearsRemove,
       input: Type.Object({ note_id: NoteId }, strict),
       output: Type.Object({ removed: Type.String() }),

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Value } from "@sinclair/typebox/value";
 import { bookRestaurantPublic } from "../../../src/adapters/booking/book-restaurant-public.ts";
+import { untrusted } from "../../../src/adapters/booking/result.ts";
 import { BookingSchema, type ShownBooking } from "../../../src/core/booking.ts";
 import { AppError } from "../../../src/core/errors.ts";
 import type { ToolContext } from "../../../src/core/tool.ts";
@@ -64,7 +65,7 @@ describe("a restaurant at Cal.com", () => {
     });
     expect(data).not.toHaveProperty("reason");
     expect(data.ics).toContain("STATUS:CONFIRMED");
-    expect(metadata).toEqual({ provider: "Cal.com", source_url: "https://cal.com" });
+    expect(metadata).toEqual({ provider: "Cal.com", source_url: "https://cal.com", untrusted });
     expect(bookings.kept).toMatchObject([{ status: "confirmed", providerRef: data.confirmation_number }]);
     const asked = sandbox.requests.filter(({ upstream }) => upstream === "cal-com");
     expect(asked.map(({ headers }) => headers["cal-api-version"])).toEqual(["2024-09-04", "2026-02-25"]);

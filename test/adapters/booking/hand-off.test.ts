@@ -129,7 +129,7 @@ describe("a restaurant that takes no bookings here", () => {
     expect(data.handoff).not.toHaveProperty("mail");
     expect(data.handoff?.phone_url).toBe("tel:+33199");
     expect(data.warnings).toContain("Its website is written in a way that is not opened");
-    expect(metadata.untrusted).toEqual(["venue", "handoff", "warnings"]);
+    expect(metadata.untrusted).toEqual(["venue", "handoff", "warnings", "reason", "ics", "candidates"]);
   });
 
   test("closed is a failure that tells the hours, and is kept as failed", async () => {

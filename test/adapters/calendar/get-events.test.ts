@@ -33,7 +33,7 @@ describe("get_events", () => {
     expect(metadata).toMatchObject({
       provider: "Google Calendar",
       understood: { start: "2026-03-10T13:20:00+01:00", end: "2026-03-17T13:20:00+01:00", time_zone: "Europe/Oslo" },
-      untrusted: ["title", "description", "location", "attendees"],
+      untrusted: ["title", "description", "location", "attendees", "organizer"],
     });
   });
 
