@@ -3,6 +3,7 @@ import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
+import { keepDailyBackups } from "./daily-backups.ts";
 import { isLanOn, keepLan, type LanKeeper } from "./lan-keeper.ts";
 import { mainListener, urlOf } from "./main-listener.ts";
 import { type DaemonRecord, readRecord, removeRecord, writeRecord } from "./record.ts";
@@ -19,9 +20,10 @@ const tidyEveryMs = 60 * 60 * 1000;
 
 /**
  * Serves the app until a signal comes.
+ * @param backupCommand the program and arguments that make the daily backup; none is made without it
  * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback)
  */
-export async function startServing(app: App): Promise<RunningDaemon> {
+export async function startServing(app: App, backupCommand?: readonly string[]): Promise<RunningDaemon> {
   const { home } = app.settings;
   const options = await mainListener(app);
   await app.requireSecrets();
@@ -61,12 +63,14 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   const tidy = (): void => void app.tidy().catch((error: unknown) => app.log.warn("tidying failed", { error }));
   tidy();
   const tidying = setInterval(tidy, tidyEveryMs);
+  const backups = backupCommand && keepDailyBackups(app, backupCommand);
   const { promise: stopped, resolve: settle, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
     stopping ??= (async () => {
       app.log.info("stopping");
       clearInterval(tidying);
+      await backups?.stop();
       await lan?.stop();
       await server?.stop(graceMs);
       await app.close();

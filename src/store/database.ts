@@ -1,8 +1,9 @@
-import { SQLiteError, Database as Sqlite } from "bun:sqlite";
+import { Database as Sqlite } from "bun:sqlite";
 import { chmodSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
+import { damaged, translate } from "./database-faults.ts";
 import { migrations } from "./migrations.ts";
 
 export type Value = string | number | bigint | boolean | null | Uint8Array;
@@ -216,41 +217,6 @@ function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
       ),
     transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
   };
-}
-
-/** Speaks SQLite's errors in our words. Anything that is not SQLite's passes unchanged. */
-function translate(error: unknown, path: string): unknown {
-  if (!(error instanceof SQLiteError)) return error;
-  const code = error.code ?? "";
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new AppError("unavailable", "The database is busy", { retryAfterS: 1, cause: error });
-  }
-  if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM)/.test(code)) {
-    return new AppError("unavailable", `The database ${path} cannot be used: ${reasons[code.split("_")[1] ?? ""]}`, {
-      hint: "Free space or mend the permissions, then try again. Nothing was stored.",
-      cause: error,
-    });
-  }
-  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
-    return new AppError("conflict", "The user was removed meanwhile", { cause: error });
-  }
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, error);
-  return error;
-}
-
-const reasons: Record<string, string> = {
-  FULL: "the disk is full",
-  IOERR: "the disk answers with errors",
-  READONLY: "it is read-only",
-  CANTOPEN: "it cannot be opened",
-  PERM: "the permissions do not allow it",
-};
-
-function damaged(path: string, cause?: unknown): AppError {
-  return new AppError("unavailable", `The database ${path} is empty or damaged; it was left as it is`, {
-    hint: `Put a good copy in its place, or move it away to start anew: mv '${path}' '${path}.damaged'`,
-    cause,
-  });
 }
 
 const isExists = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";
