@@ -103,4 +103,9 @@ export const holdDaemonAway = (home: Home): Lock | undefined => takeLock(join(ho
 export const openBackup = (home: Home, file: string, now: Date): Staged => stageRestore(file, home.database, now);
 
 /** Where the database goes that a restored one replaces. */
-export const replacedPath = (home: Home, now: Date): string => `${home.database}.replaced-${stamp(now)}`;
+export function replacedPath(home: Home, now: Date): string {
+  const path = `${home.database}.replaced-${stamp(now)}`;
+  let free = path;
+  for (let count = 2; existsSync(free); count++) free = `${path}-${count}`;
+  return free;
+}

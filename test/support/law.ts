@@ -62,7 +62,7 @@ const byFile: Record<string, readonly string[]> = {
   "cli/pair-target.ts": ["daemon", "lan"],
   "cli/daemon-facts.ts": ["daemon"],
   "cli/commands/restore.ts": ["daemon"],
-  "cli/diagnosis.ts": ["daemon"],
+  "cli/diagnosis-doors.ts": ["daemon", "lan"],
   "cli/commands/mcp.ts": ["mcp"],
 };
 
