@@ -1,4 +1,4 @@
-import type { Session, SessionStore } from "../core/session.ts";
+import { type Session, type SessionStore, sessionLifeMs } from "../core/session.ts";
 import type { Connection, Database } from "./database.ts";
 
 interface Row {
@@ -13,6 +13,11 @@ interface Row {
 }
 
 const columns = "id, user_id, client_type, lineage, device_id, created_at, expires_at, last_activity";
+
+/** How far a clock may be set back before sessions of the time before wait until it is there again. */
+const clockSlackMs = 60 * 60_000;
+/** A clock that runs ahead must not make us forget a login token that is good again once the clock is right. */
+const burnedKeptMs = 30 * 24 * 60 * 60_000;
 
 export function createSessionStore({ durable, later }: Database): SessionStore {
   return {
@@ -51,13 +56,14 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
     end: async (id) => durable.run("DELETE FROM sessions WHERE id = ?", id) > 0,
     endByHash: async (hash) =>
       durable.transaction(() => {
-        const session = read(durable, hash, new Date(0));
+        const session = select(durable, hash);
         if (session) durable.run("DELETE FROM sessions WHERE hash = ?", hash);
         return session;
       }),
     sweep: async (now) =>
       durable.transaction(() => {
-        durable.run("DELETE FROM used_logins WHERE expires_at <= ?", now.toISOString());
+        const longAgo = new Date(now.getTime() - burnedKeptMs);
+        durable.run("DELETE FROM used_logins WHERE expires_at <= ?", longAgo.toISOString());
         return durable.run("DELETE FROM sessions WHERE expires_at <= ?", now.toISOString());
       }),
     burn: async (key, expiresAt) =>
@@ -69,12 +75,15 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
   };
 }
 
+/** One that lasts longer than any may was opened by a clock that has been set back since. */
 function read(connection: Connection, hash: string, now: Date): Session | undefined {
-  const row = connection.get<Row>(
-    `SELECT ${columns} FROM sessions WHERE hash = ? AND expires_at > ?`,
-    hash,
-    now.toISOString(),
-  );
+  const session = select(connection, hash);
+  const leftMs = session ? session.expiresAt.getTime() - now.getTime() : 0;
+  return leftMs > 0 && leftMs <= sessionLifeMs + clockSlackMs ? session : undefined;
+}
+
+function select(connection: Connection, hash: string): Session | undefined {
+  const row = connection.get<Row>(`SELECT ${columns} FROM sessions WHERE hash = ?`, hash);
   return row && toSession(row);
 }
 

@@ -1,0 +1,11 @@
+import { clock } from "./clock.ts";
+import { damaged } from "./damaged.ts";
+import { diskErrors } from "./disk-errors.ts";
+import { fullDisk } from "./full-disk.ts";
+import { killNine } from "./kill-nine.ts";
+import { locked } from "./locked.ts";
+import type { FaultRow } from "./row.ts";
+import { terminated } from "./terminated.ts";
+
+/** Every fault that is brought about here, one line each. */
+export const rows: readonly FaultRow[] = [killNine, diskErrors, fullDisk, locked, damaged, terminated, clock];
