@@ -40,7 +40,7 @@ export const clock: FaultRow = {
     const login = async (daemon: Awaited<ReturnType<typeof serve>>, token: string): Promise<[number, string]> => {
       const body = { user_id: "mia", auth_token: token };
       const { status, json } = await daemon.send("POST", "/api/v1/auth/login", body, "");
-      return [status, String(json?.session_id ?? json?.data?.session_id ?? "")];
+      return [status, String(json?.session?.session_id ?? "")];
     };
     const seen: string[] = [];
     const check = async (daemon: Awaited<ReturnType<typeof serve>>, name: string, wanted: number): Promise<void> => {

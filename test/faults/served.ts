@@ -55,7 +55,12 @@ export async function serve(home: string, options: ServeOptions = {}): Promise<S
   });
   const descriptor = child.stdio[3];
   if (typeof descriptor !== "number") throw new Error("no ready pipe");
-  const text = await Bun.file(descriptor).text();
+  // Up to its one line, and not to the end: whoever runs the program for us may hold the pipe open.
+  let text = "";
+  for await (const bytes of Bun.file(descriptor).stream()) {
+    text += new TextDecoder().decode(bytes);
+    if (/\}$/.test(text)) break;
+  }
   const readyMs = performance.now() - began;
   const message = text === "" ? {} : JSON.parse(text);
   if (!message.ready) throw new Error(message.failed?.message ?? (await child.stderr.text()));
