@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { AppError } from "./core/errors.ts";
 import { ensurePrivateFolder, readPrivateFile, writePrivateFile } from "./files.ts";
@@ -13,13 +13,24 @@ import {
   stamp,
   surplusDaily,
 } from "./store/backup-list.ts";
-import { type CopyFacts, copyDatabase } from "./store/copy.ts";
+import { type CopyFacts, copyDatabase, findDamage } from "./store/copy.ts";
+import { damaged } from "./store/database-faults.ts";
 import { type Staged, stageRestore } from "./store/restore.ts";
 
 export type { KeptBackup } from "./store/backup-list.ts";
 export type { CopyFacts } from "./store/copy.ts";
 export { findDamage } from "./store/copy.ts";
 export type { Staged } from "./store/restore.ts";
+
+/** Larger ones would hold up the start; the daily backup and doctor read every page of those too. */
+const mostBytesAtStart = 64 * 1024 * 1024;
+
+/** Looks at the pages before anybody relies on them. @throws AppError unavailable for a damaged database */
+export function requireSound({ database }: Home): void {
+  if (statSync(database).size > mostBytesAtStart) return;
+  const damage = findDamage(database, true);
+  if (damage.length > 0) throw damaged(database, new Error(damage.join("; ")));
+}
 
 /** How the last daily backup failed, until one succeeds. */
 export interface BackupFailure {

@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import type { App } from "../app.ts";
+import { requireSound } from "../backup.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
@@ -21,7 +22,7 @@ const tidyEveryMs = 60 * 60 * 1000;
 /**
  * Serves the app until a signal comes.
  * @param backupCommand the program and arguments that make the daily backup; none is made without it
- * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback)
+ * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback), unavailable (a damaged database)
  */
 export async function startServing(app: App, backupCommand?: readonly string[]): Promise<RunningDaemon> {
   const { home } = app.settings;
@@ -35,6 +36,7 @@ export async function startServing(app: App, backupCommand?: readonly string[]):
   let lan: LanKeeper | undefined;
   let record: DaemonRecord;
   try {
+    requireSound(home);
     const opened = listen(app, options);
     server = opened;
     record = {

@@ -20,13 +20,14 @@ export interface FaultRow {
 
 /** Collects what went otherwise than promised, so that one line can tell all of it. */
 export function createVerdict() {
-  const broken: string[] = [];
+  const broken = new Map<string, number>();
   return {
     expect(holds: boolean, otherwise: string): void {
-      if (!holds) broken.push(otherwise);
+      if (!holds) broken.set(otherwise, (broken.get(otherwise) ?? 0) + 1);
     },
     figure(text: string): Figure {
-      return { ok: broken.length === 0, text: broken.length === 0 ? text : `${text}; BROKEN: ${broken.join("; ")}` };
+      const all = [...broken].slice(0, 10).map(([what, times]) => (times > 1 ? `${what} (${times} times)` : what));
+      return { ok: all.length === 0, text: all.length === 0 ? text : `${text}; BROKEN: ${all.join("; ")}` };
     },
   };
 }
