@@ -30,6 +30,7 @@ export interface Database {
 const defaultLockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
+const diskRetryMs = 1_000;
 const mostWaiting = 20_000;
 
 export interface DatabaseOptions {
@@ -65,10 +66,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
       grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
       writeTogether(grouped.connection, writes, onLoss);
     } catch (error) {
-      if (isLast || waiting.length + writes.length > mostWaiting || !isBusy(error)) onLoss(error);
+      if (isLast || waiting.length + writes.length > mostWaiting || !mayPass(error)) onLoss(error);
       else {
         waiting = [...writes, ...waiting];
-        timer ??= setTimeout(flush, groupMs);
+        timer ??= setTimeout(flush, isBusy(error) ? groupMs : diskRetryMs);
       }
     }
   };
@@ -87,10 +88,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
   };
 }
 
-/** In one transaction; when one of them is refused, each by itself, so that it takes no other with it. */
+/** In one transaction; when one of them is refused, each by itself, so that it takes no other with it. Takes out what is settled. */
 function writeTogether(
   connection: Connection,
-  writes: readonly ((connection: Connection) => void)[],
+  writes: ((connection: Connection) => void)[],
   onLoss: (error: unknown) => void,
 ): void {
   try {
@@ -98,17 +99,22 @@ function writeTogether(
       for (const write of writes) write(connection);
     });
   } catch (error) {
-    if (isBusy(error) || writes.length === 1) throw error;
-    for (const write of writes) {
+    if (mayPass(error) || writes.length === 1) throw error;
+    for (let first = writes[0]; first; first = writes[0]) {
+      const write = first;
       try {
         connection.transaction(() => write(connection));
       } catch (refused) {
-        if (isBusy(refused)) throw refused;
+        if (mayPass(refused)) throw refused;
         onLoss(refused);
       }
+      writes.shift();
     }
   }
 }
+
+/** Busy now, or without room: trying again may help. */
+const mayPass = (error: unknown): boolean => error instanceof AppError && error.code === "unavailable";
 
 const isBusy = (error: unknown): boolean => error instanceof AppError && error.retryAfterS !== undefined;
 

@@ -35,7 +35,10 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
         session.lastActivity.toISOString(),
       );
     },
-    find: async (hash, now) => read(durable, hash, now),
+    async find(hash, now) {
+      const session = read(durable, hash, now);
+      return session && isOfThisTime(session, now) ? session : undefined;
+    },
     touch(id, now) {
       later((connection) =>
         connection.run("UPDATE sessions SET last_activity = ? WHERE id = ?", now.toISOString(), id),
@@ -56,7 +59,7 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
     end: async (id) => durable.run("DELETE FROM sessions WHERE id = ?", id) > 0,
     endByHash: async (hash) =>
       durable.transaction(() => {
-        const session = select(durable, hash);
+        const session = read(durable, hash, new Date(0));
         if (session) durable.run("DELETE FROM sessions WHERE hash = ?", hash);
         return session;
       }),
@@ -75,16 +78,19 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
   };
 }
 
-/** One that lasts longer than any may was opened by a clock that has been set back since. */
 function read(connection: Connection, hash: string, now: Date): Session | undefined {
-  const session = select(connection, hash);
-  const leftMs = session ? session.expiresAt.getTime() - now.getTime() : 0;
-  return leftMs > 0 && leftMs <= sessionLifeMs + clockSlackMs ? session : undefined;
+  const row = connection.get<Row>(
+    `SELECT ${columns} FROM sessions WHERE hash = ? AND expires_at > ?`,
+    hash,
+    now.toISOString(),
+  );
+  return row && toSession(row);
 }
 
-function select(connection: Connection, hash: string): Session | undefined {
-  const row = connection.get<Row>(`SELECT ${columns} FROM sessions WHERE hash = ?`, hash);
-  return row && toSession(row);
+/** One that lasts longer than any may was opened by a clock that has been set back since. */
+function isOfThisTime({ expiresAt }: Session, now: Date): boolean {
+  const leftMs = expiresAt.getTime() - now.getTime();
+  return leftMs > 0 && leftMs <= sessionLifeMs + clockSlackMs;
 }
 
 const toSession = (row: Row): Session => ({

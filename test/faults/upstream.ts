@@ -1,7 +1,7 @@
 import { codes, type ErrorCode } from "../../src/core/errors.ts";
 import { createHome } from "../support/home.ts";
 import { createVerdict, type FaultRow, quantile } from "./row.ts";
-import { serve } from "./served.ts";
+import { databaseOf, look, serve } from "./served.ts";
 
 type Mischief = (request: Request) => Response | Promise<Response>;
 
@@ -50,7 +50,8 @@ export const upstream: FaultRow = {
   promise:
     "a service that answers 429, 5xx, garbage, half an answer or nothing: a typed outcome, bounded tries, never a hang; its circuit opens and half-opens",
   async run(scale) {
-    const calls = scale === "long" ? 400 : 40;
+    const [each, mixed] = scale === "long" ? [8, 200] : [3, 40];
+    const usable = scale === "long" ? names : names.filter((name) => !slowNames.has(name));
     using home = createHome();
     const { expect, figure } = createVerdict();
     let mode: string | undefined;
@@ -61,7 +62,6 @@ export const upstream: FaultRow = {
       idleTimeout: 0,
       fetch(request) {
         asked++;
-        const usable = scale === "long" ? names : names.filter((name) => !slowNames.has(name));
         const name = mode ?? usable[Math.floor(Math.random() * usable.length)] ?? "500";
         return mischiefs[name]?.(request) ?? new Response(null, { status: 500 });
       },
@@ -81,11 +81,20 @@ export const upstream: FaultRow = {
       expect(known === undefined || known.http === status, `${code} came with ${status}`);
       expect(ms < mostMs, `an answer took ${ms.toFixed(0)} ms`);
     };
-    for (let at = 0; at < calls; at += 8) {
-      const batch = Array.from({ length: Math.min(8, calls - at) }, (_, n) => ask(`Place ${at + n}`));
+    for (const name of usable) {
+      forgetHealth(home.path);
+      mode = name;
+      const batch = Array.from({ length: each }, (_, n) => ask(`${name} ${n}`));
+      for (const answer of await Promise.all(batch)) note(answer);
+    }
+    for (let at = 0; at < mixed; at += 4) {
+      forgetHealth(home.path);
+      mode = undefined;
+      const batch = Array.from({ length: 4 }, (_, n) => ask(`Place ${at + n}`));
       for (const answer of await Promise.all(batch)) note(answer);
     }
     // One that never answers ends with the deadline; with the circuit open nobody is asked any more.
+    forgetHealth(home.path);
     mode = "500";
     for (let n = 0; n < 8; n++) note(await ask(`Down ${n}`));
     const before = asked;
@@ -112,3 +121,7 @@ export const upstream: FaultRow = {
     );
   },
 };
+
+/** So that the next ones reach the service, too: left alone it could do no mischief. */
+const forgetHealth = (home: string): void =>
+  look(databaseOf(home), (sqlite) => void sqlite.run("DELETE FROM provider_health"));
