@@ -1,6 +1,16 @@
 import { Database as Sqlite } from "bun:sqlite";
-import { chmodSync, copyFileSync, existsSync, linkSync, realpathSync, renameSync, rmSync, statSync } from "node:fs";
-import { dirname } from "node:path";
+import {
+  chmodSync,
+  copyFileSync,
+  existsSync,
+  linkSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { basename, dirname, join } from "node:path";
 import { AppError, invalidParameters } from "../core/errors.ts";
 import { ensurePrivateFolder } from "../files.ts";
 import { type CopyFacts, examineCopy, flush } from "./copy.ts";
@@ -38,7 +48,7 @@ export function stageRestore(file: string, database: string, now: Date): Staged 
     for (const tail of tails) rmSync(staged + tail, { force: true });
   };
   try {
-    discard();
+    removeLeftOver(database);
     copyFileSync(file, staged);
     chmodSync(staged, 0o600);
     // A copy that somebody made by hand of a stopped database has its last writes beside it.
@@ -53,6 +63,13 @@ export function stageRestore(file: string, database: string, now: Date): Staged 
     discard();
     throw explain(error, database);
   }
+}
+
+/** What a restore that was killed had brought here; there is one restore at a time. */
+function removeLeftOver(database: string): void {
+  const form = new RegExp(`^${RegExp.escape(basename(database))}[.]\\d+[.]restoring(-wal|-shm|-journal)?$`);
+  for (const name of readdirSync(dirname(database)))
+    if (form.test(name)) rmSync(join(dirname(database), name), { force: true });
 }
 
 /** Ends what must not live again, and leaves one file with nothing beside it. */

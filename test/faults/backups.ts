@@ -65,8 +65,30 @@ export const backups: FaultRow = {
     const { lost } = lostOf(databaseOf(home.path), last?.before ?? []);
     expect(lost.length === 0, `${lost.length} writes are not in what was restored`);
     expect((await run(["history", "verify"], { home: home.path })).exit === 0, "the restored history does not hold");
+    const whole = await killRestores(home.path, last?.path ?? "", rounds);
+    expect(whole === rounds, `${rounds - whole} restores that were killed left no whole database`);
     return figure(
-      `${made} backups beside ${acknowledged.length} writes, each whole; ${killed} killed ones left nothing under their name; the last one restored with ${last?.before.length} acknowledged writes`,
+      `${made} backups beside ${acknowledged.length} writes, each whole; ${killed} killed ones left nothing under their name; the last one restored with ${last?.before.length} acknowledged writes; ${whole} restores killed, a whole database after each`,
     );
   },
 };
+
+/** Gives after how many of the killed restores the database was one of the two, and whole. */
+async function killRestores(home: string, backup: string, rounds: number): Promise<number> {
+  let whole = 0;
+  for (let round = 0; round < rounds; round++) {
+    await run(["users", "add", `between-${round}`], { home });
+    const child = Bun.spawn([await binary(), "restore", backup, "--yes"], {
+      env: environmentOf(home),
+      stdio: ["ignore", "ignore", "ignore"],
+    });
+    await Bun.sleep(20 + Math.random() * 120);
+    child.kill("SIGKILL");
+    await child.exited;
+    const listed = await run(["users", "list", "--json"], { home });
+    const isSound = listed.exit === 0 && damageOf(databaseOf(home)).length === 0;
+    // Without the first user it would be a third one, made anew in the place of what was lost.
+    if (isSound && listed.out.includes('"u0-0"')) whole++;
+  }
+  return whole;
+}

@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import { closeSync, copyFileSync, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { binary } from "../support/binary.ts";
 import { createHome } from "../support/home.ts";
@@ -76,9 +76,17 @@ export const fullDisk: FaultRow = {
   },
 };
 
+/** Writes until nothing more fits, whatever the daemon writes meanwhile. */
 function fill(path: string): void {
-  const { bavail, bsize } = statfsSync(join(path, ".."));
-  writeFileSync(path, Buffer.alloc(bavail * bsize));
+  const piece = Buffer.alloc(4096);
+  const fd = openSync(path, "a", 0o600);
+  try {
+    for (;;) writeSync(fd, piece);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "ENOSPC")) throw error;
+  } finally {
+    closeSync(fd);
+  }
 }
 
 /** A first start on a file system without room for a database. */
