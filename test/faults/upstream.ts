@@ -50,7 +50,7 @@ export const upstream: FaultRow = {
   promise:
     "a service that answers 429, 5xx, garbage, half an answer or nothing: a typed outcome, bounded tries, never a hang; its circuit opens and half-opens",
   async run(scale) {
-    const [each, mixed] = scale === "long" ? [8, 200] : [3, 40];
+    const [each, mixed] = scale === "long" ? [8, 60] : [3, 40];
     const usable = scale === "long" ? names : names.filter((name) => !slowNames.has(name));
     using home = createHome();
     const { expect, figure } = createVerdict();
