@@ -3,20 +3,11 @@ import type { ListedAccount } from "../src/core/accounts.ts";
 import { AppError } from "../src/core/errors.ts";
 import { missingScopes } from "../src/core/oauth-provider.ts";
 import { ownerId } from "../src/core/user.ts";
-import { readStatus } from "../src/daemon/control.ts";
-import { version } from "../src/version.ts";
 import type { Cli } from "./cli.ts";
+import { ofDaemon, ofLan, ofNetwork, ofProviders, ofRecordedTime } from "./diagnosis-doors.ts";
+import { ofBackups, ofDatabase, ofDisk, ofFiles } from "./diagnosis-files.ts";
+import type { Finding } from "./finding.ts";
 
-export interface Finding {
-  about: string;
-  status: "works" | "warns" | "fails";
-  detail: string;
-  /** The command that mends it, or what to do. */
-  fix?: string;
-}
-
-const networkMs = 4_000;
-const mostSkewS = 30;
 const dayMs = 24 * 60 * 60_000;
 /** When the end of a login is worth a warning; Google's may last no longer than a week. */
 const soonMs = (provider: string): number => (provider === "google" ? 3 : 7) * dayMs;
@@ -26,15 +17,24 @@ export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Find
   const opened = await attempt("settings", () => cli.settings());
   if ("fault" in opened) return yield opened.fault;
   const settings = opened.value;
+  const now = new Date();
   yield { about: "settings", status: "works", detail: `read from ${settings.home.configFile} and the environment` };
+  yield* ofFiles(settings.home);
+  yield* ofDisk(settings.home);
+  // What does not need the database is looked at also when it does not open.
   const house = await attempt("database", () => cli.app());
-  if ("fault" in house) return yield house.fault;
-  const app = house.value;
-  yield* ofDatabase(app);
-  yield* ofVault(app);
-  yield* ofDaemon(app);
+  const app = "value" in house ? house.value : undefined;
+  if ("fault" in house) yield house.fault;
+  else yield* ofDatabase(settings.home);
+  if (!settings.sandbox) yield* ofBackups(settings.home, now);
+  if (app) yield* ofVault(app);
+  yield* ofDaemon(settings);
+  yield* ofLan(settings, now);
+  if (!app) return;
   // The sandbox needs no network.
   if (!offline && !settings.sandbox) yield* ofNetwork(app);
+  yield* ofRecordedTime(app);
+  yield* ofProviders(app);
   yield* ofAccounts(app, offline);
   if (!settings.sandbox) yield* ofWebhooks(app);
 }
@@ -76,16 +76,6 @@ async function attempt<T>(about: string, work: () => Promise<T>): Promise<{ valu
   }
 }
 
-async function* ofDatabase(app: App): AsyncGenerator<Finding> {
-  const { checks } = await app.health();
-  const path = app.settings.home.database;
-  yield checks.database === "ok"
-    ? { about: "database", status: "works", detail: path }
-    : { about: "database", status: "fails", detail: `${path} does not answer`, fix: "Run: mcqueen daemon logs" };
-  if (checks.disk !== "ok")
-    yield { about: "disk", status: "fails", detail: `less than 20 MiB are free for ${path}`, fix: "Free some space." };
-}
-
 async function* ofVault(app: App): AsyncGenerator<Finding> {
   const keys = await app.vault.keys();
   const current = keys.find((key) => key.current);
@@ -103,56 +93,6 @@ async function* ofVault(app: App): AsyncGenerator<Finding> {
     };
   if (keys.length > 1)
     yield { about: "vault", status: "warns", detail: "a rotation has not ended", fix: "Run: mcqueen vault rotate" };
-}
-
-async function* ofDaemon(app: App): AsyncGenerator<Finding> {
-  const { running, record } = await readStatus(app.settings.home);
-  if (!running) {
-    yield {
-      about: "daemon",
-      status: "works",
-      detail: "not running, and no command needs it",
-      fix: "Run: mcqueen daemon start",
-    };
-  } else if (record && record.version !== version) {
-    yield {
-      about: "daemon",
-      status: "warns",
-      detail: `runs version ${record.version}, and this is ${version}`,
-      fix: "Run: mcqueen daemon restart",
-    };
-  } else yield { about: "daemon", status: "works", detail: `pid ${record?.pid} at ${record?.url}` };
-}
-
-/** One request to a public service says whether the network works, and what time it is there. */
-async function* ofNetwork(app: App): AsyncGenerator<Finding> {
-  const base = app.settings.text("WEATHER_BASE_URL") ?? "";
-  const began = Date.now();
-  let date: string | null;
-  try {
-    const answer = await fetch(base, { method: "HEAD", redirect: "manual", signal: AbortSignal.timeout(networkMs) });
-    date = answer.headers.get("date");
-  } catch (error) {
-    if (!(error instanceof Error)) throw error;
-    return yield {
-      about: "network",
-      status: "fails",
-      detail: `${base} cannot be reached`,
-      fix: "Check the connection, a proxy, or the setting WEATHER_BASE_URL.",
-    };
-  }
-  yield { about: "network", status: "works", detail: `${base} answers after ${Date.now() - began} ms` };
-  const theirs = date === null ? Number.NaN : Date.parse(date);
-  if (Number.isNaN(theirs)) return;
-  const skewS = Math.round((Date.now() - theirs) / 1000);
-  yield Math.abs(skewS) <= mostSkewS
-    ? { about: "clock", status: "works", detail: `within ${Math.abs(skewS)} s of the network's` }
-    : {
-        about: "clock",
-        status: "fails",
-        detail: `${Math.abs(skewS)} s ${skewS > 0 ? "ahead of" : "behind"} the network's, so logins will fail`,
-        fix: "Set the clock, best by NTP: timedatectl set-ntp true",
-      };
 }
 
 async function* ofAccounts(app: App, offline: boolean): AsyncGenerator<Finding> {

@@ -159,6 +159,20 @@ export const verbs: readonly Verb[] = [
     load: () => import("./commands/doctor.ts"),
   },
   {
+    name: "backup",
+    here: true,
+    group: more,
+    summary: "a checked copy of everything that is kept",
+    load: () => import("./commands/backup.ts"),
+  },
+  {
+    name: "restore",
+    here: true,
+    group: more,
+    summary: "put a backup in the database's place",
+    load: () => import("./commands/restore.ts"),
+  },
+  {
     name: "vault",
     here: true,
     group: more,

@@ -1,6 +1,7 @@
 import type { Cli } from "../cli.ts";
-import { diagnose, type Finding } from "../diagnosis.ts";
+import { diagnose } from "../diagnosis.ts";
 import { Exit } from "../exit.ts";
+import type { Finding } from "../finding.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import type { Define } from "../verbs.ts";

@@ -8,6 +8,7 @@ import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
 import { createLogger, type Level } from "../../src/log.ts";
 import { levelOf, type Settings } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
+import { selfCommand } from "../self.ts";
 import type { Define } from "../verbs.ts";
 
 export interface ServeOptions {
@@ -46,7 +47,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
     });
     const app = await createApp({ settings, log });
     try {
-      daemon = await startServing(app);
+      daemon = await startServing(app, settings.sandbox ? undefined : [...selfCommand(), "backup", "--daily"]);
     } catch (error) {
       await app.close();
       throw error;

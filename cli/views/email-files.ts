@@ -4,7 +4,7 @@ import { AppError } from "../../src/core/errors.ts";
 import { isRecord } from "../../src/core/parameters.ts";
 import { errorOf } from "../remote.ts";
 import { saveNew } from "../save-file.ts";
-import { sizeText } from "./email.ts";
+import { sizeText } from "../size.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
 
 const mostBytes = 25 * 1024 * 1024;

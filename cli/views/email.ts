@@ -1,5 +1,6 @@
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
+import { sizeText } from "../size.ts";
 import { table } from "../table.ts";
 import { clip, wrap } from "../wrap.ts";
 
@@ -144,8 +145,3 @@ const wrapMail = (text: string): string[] =>
 
 const attachmentText = ({ name, type, size }: Attachment, paint: Paint): string =>
   `${paint.bold(sanitiseLine(name))}  ${sanitiseLine(type)}, ${sizeText(size)}\n${paint.dim("Save it with --save-attachments <folder>; --json prints it in base64.")}`;
-
-export function sizeText(bytes: number): string {
-  if (bytes < 1024) return `${bytes} bytes`;
-  return bytes < 1024 * 1024 ? `${(bytes / 1024).toFixed(1)} kB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
-}

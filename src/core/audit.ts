@@ -18,7 +18,8 @@ export type AuditKind =
   | "approval"
   | "policy"
   | "device"
-  | "client";
+  | "client"
+  | "restore";
 
 /** One line of what was done in a person's name. */
 export interface AuditEntry {

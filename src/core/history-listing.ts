@@ -70,6 +70,7 @@ const kinds: readonly AuditKind[] = [
   "policy",
   "device",
   "client",
+  "restore",
 ];
 const defaultLimit = 50;
 const mostRows = 500;

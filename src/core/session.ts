@@ -21,7 +21,7 @@ export const defaultClientType = "mobile_app";
 
 export interface SessionStore {
   open(session: Session, hash: string): Promise<void>;
-  /** An expired session is not found. */
+  /** Not found: one that has expired, and one of a time that is still to come because the clock was set back. */
   find(hash: string, now: Date): Promise<Session | undefined>;
   touch(id: string, now: Date): void;
   /** Newest first; without a user, everyone's. */

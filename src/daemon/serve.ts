@@ -1,8 +1,10 @@
 import { resolve } from "node:path";
 import type { App } from "../app.ts";
+import { requireSound } from "../backup.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
+import { keepDailyBackups } from "./daily-backups.ts";
 import { isLanOn, keepLan, type LanKeeper } from "./lan-keeper.ts";
 import { createRenewal, mainListener, urlOf } from "./main-listener.ts";
 import { type DaemonRecord, readRecord, removeRecord, writeRecord } from "./record.ts";
@@ -22,9 +24,10 @@ const tidyEveryMs = 60 * 60 * 1000;
 
 /**
  * Serves the app until a signal comes.
- * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback)
+ * @param backupCommand the program and arguments that make the daily backup; none is made without it
+ * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback), unavailable (a damaged database)
  */
-export async function startServing(app: App): Promise<RunningDaemon> {
+export async function startServing(app: App, backupCommand?: readonly string[]): Promise<RunningDaemon> {
   const { home } = app.settings;
   const options = await mainListener(app);
   await app.requireSecrets();
@@ -37,6 +40,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   let record: DaemonRecord;
   let renew: () => Promise<void>;
   try {
+    requireSound(home);
     const opened = listen(app, options);
     server = opened;
     renew = createRenewal(app, opened, options);
@@ -69,6 +73,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
   const renewing = setInterval(() => {
     renew().catch((error: unknown) => app.log.error("the certificate for this computer was not renewed", { error }));
   }, renewEveryMs);
+  const backups = backupCommand && keepDailyBackups(app, backupCommand);
   const { promise: stopped, resolve: settle, reject } = Promise.withResolvers<void>();
   let stopping: Promise<void> | undefined;
   const stop = (): Promise<void> => {
@@ -76,6 +81,7 @@ export async function startServing(app: App): Promise<RunningDaemon> {
       app.log.info("stopping");
       clearInterval(tidying);
       clearInterval(renewing);
+      await backups?.stop();
       await lan?.stop();
       await server?.stop(graceMs);
       await app.close();

@@ -27,7 +27,15 @@ const outOfOrder = 2_000;
  */
 export function createAuditStore({ durable, later }: Database): AuditStore {
   return {
-    append: async (entry) => durable.transaction(() => add(durable, entry)),
+    async append(entry) {
+      try {
+        return durable.transaction(() => add(durable, entry));
+      } catch (error) {
+        // An intent that failed stops its deed; everything else has been done by now, and its line is tried again.
+        if (entry.kind !== "intent") later((connection) => void add(connection, entry));
+        throw error;
+      }
+    },
     appendLater: (entry) => later((connection) => void add(connection, entry)),
     async page(filter, before, limit) {
       return read(durable, filter, before === undefined ? [] : [["seq < ?", before]], limit);

@@ -1,8 +1,9 @@
-import { SQLiteError, Database as Sqlite } from "bun:sqlite";
+import { Database as Sqlite } from "bun:sqlite";
 import { chmodSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
+import { damaged, translate } from "./database-faults.ts";
 import { migrations } from "./migrations.ts";
 
 export type Value = string | number | bigint | boolean | null | Uint8Array;
@@ -29,6 +30,7 @@ export interface Database {
 const defaultLockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
+const diskRetryMs = 1_000;
 const mostWaiting = 20_000;
 
 export interface DatabaseOptions {
@@ -64,10 +66,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
       grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
       writeTogether(grouped.connection, writes, onLoss);
     } catch (error) {
-      if (isLast || waiting.length + writes.length > mostWaiting || !isBusy(error)) onLoss(error);
+      if (isLast || waiting.length + writes.length > mostWaiting || !mayPass(error)) onLoss(error);
       else {
         waiting = [...writes, ...waiting];
-        timer ??= setTimeout(flush, groupMs);
+        timer ??= setTimeout(flush, isBusy(error) ? groupMs : diskRetryMs);
       }
     }
   };
@@ -86,10 +88,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
   };
 }
 
-/** In one transaction; when one of them is refused, each by itself, so that it takes no other with it. */
+/** In one transaction; when one of them is refused, each by itself, so that it takes no other with it. Takes out what is settled. */
 function writeTogether(
   connection: Connection,
-  writes: readonly ((connection: Connection) => void)[],
+  writes: ((connection: Connection) => void)[],
   onLoss: (error: unknown) => void,
 ): void {
   try {
@@ -97,17 +99,22 @@ function writeTogether(
       for (const write of writes) write(connection);
     });
   } catch (error) {
-    if (isBusy(error) || writes.length === 1) throw error;
-    for (const write of writes) {
+    if (mayPass(error) || writes.length === 1) throw error;
+    for (let first = writes[0]; first; first = writes[0]) {
+      const write = first;
       try {
         connection.transaction(() => write(connection));
       } catch (refused) {
-        if (isBusy(refused)) throw refused;
+        if (mayPass(refused)) throw refused;
         onLoss(refused);
       }
+      writes.shift();
     }
   }
 }
+
+/** Busy now, or without room: trying again may help. */
+const mayPass = (error: unknown): boolean => error instanceof AppError && error.code === "unavailable";
 
 const isBusy = (error: unknown): boolean => error instanceof AppError && error.retryAfterS !== undefined;
 
@@ -216,41 +223,6 @@ function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
       ),
     transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
   };
-}
-
-/** Speaks SQLite's errors in our words. Anything that is not SQLite's passes unchanged. */
-function translate(error: unknown, path: string): unknown {
-  if (!(error instanceof SQLiteError)) return error;
-  const code = error.code ?? "";
-  if (/^SQLITE_(BUSY|LOCKED)/.test(code)) {
-    return new AppError("unavailable", "The database is busy", { retryAfterS: 1, cause: error });
-  }
-  if (/^SQLITE_(FULL|IOERR|READONLY|CANTOPEN|PERM)/.test(code)) {
-    return new AppError("unavailable", `The database ${path} cannot be used: ${reasons[code.split("_")[1] ?? ""]}`, {
-      hint: "Free space or mend the permissions, then try again. Nothing was stored.",
-      cause: error,
-    });
-  }
-  if (code === "SQLITE_CONSTRAINT_FOREIGNKEY") {
-    return new AppError("conflict", "The user was removed meanwhile", { cause: error });
-  }
-  if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) return damaged(path, error);
-  return error;
-}
-
-const reasons: Record<string, string> = {
-  FULL: "the disk is full",
-  IOERR: "the disk answers with errors",
-  READONLY: "it is read-only",
-  CANTOPEN: "it cannot be opened",
-  PERM: "the permissions do not allow it",
-};
-
-function damaged(path: string, cause?: unknown): AppError {
-  return new AppError("unavailable", `The database ${path} is empty or damaged; it was left as it is`, {
-    hint: `Put a good copy in its place, or move it away to start anew: mv '${path}' '${path}.damaged'`,
-    cause,
-  });
 }
 
 const isExists = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";

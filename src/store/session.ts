@@ -1,4 +1,4 @@
-import type { Session, SessionStore } from "../core/session.ts";
+import { type Session, type SessionStore, sessionLifeMs } from "../core/session.ts";
 import type { Connection, Database } from "./database.ts";
 
 interface Row {
@@ -13,6 +13,11 @@ interface Row {
 }
 
 const columns = "id, user_id, client_type, lineage, device_id, created_at, expires_at, last_activity";
+
+/** How far a clock may be set back before sessions of the time before wait until it is there again. */
+const clockSlackMs = 60 * 60_000;
+/** A clock that runs ahead must not make us forget a login token that is good again once the clock is right. */
+const burnedKeptMs = 30 * 24 * 60 * 60_000;
 
 export function createSessionStore({ durable, later }: Database): SessionStore {
   return {
@@ -30,7 +35,10 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
         session.lastActivity.toISOString(),
       );
     },
-    find: async (hash, now) => read(durable, hash, now),
+    async find(hash, now) {
+      const session = read(durable, hash, now);
+      return session && isOfThisTime(session, now) ? session : undefined;
+    },
     touch(id, now) {
       later((connection) =>
         connection.run("UPDATE sessions SET last_activity = ? WHERE id = ?", now.toISOString(), id),
@@ -57,7 +65,8 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
       }),
     sweep: async (now) =>
       durable.transaction(() => {
-        durable.run("DELETE FROM used_logins WHERE expires_at <= ?", now.toISOString());
+        const longAgo = new Date(now.getTime() - burnedKeptMs);
+        durable.run("DELETE FROM used_logins WHERE expires_at <= ?", longAgo.toISOString());
         return durable.run("DELETE FROM sessions WHERE expires_at <= ?", now.toISOString());
       }),
     burn: async (key, expiresAt) =>
@@ -76,6 +85,12 @@ function read(connection: Connection, hash: string, now: Date): Session | undefi
     now.toISOString(),
   );
   return row && toSession(row);
+}
+
+/** One that lasts longer than any may was opened by a clock that has been set back since. */
+function isOfThisTime({ expiresAt }: Session, now: Date): boolean {
+  const leftMs = expiresAt.getTime() - now.getTime();
+  return leftMs > 0 && leftMs <= sessionLifeMs + clockSlackMs;
 }
 
 const toSession = (row: Row): Session => ({

@@ -21,6 +21,7 @@ const mayImport: Record<string, readonly string[]> = {
   store: ["core", "files"],
   vault: ["core", "files", "store", "settings"],
   lock: ["files"],
+  backup: ["core", "files", "home", "lock", "store"],
   sandbox: ["core"],
   oauth: ["core", "net", "google"],
   google: ["core"],
@@ -47,8 +48,8 @@ const mayImport: Record<string, readonly string[]> = {
   lan: ["core", "files"],
   mcp: ["core", "version"],
   http: ["core", "mcp", "web", "log", "version"],
-  daemon: ["core", "lock", "lan", "settings", "home", "files", "http", "log", "version"],
-  cli: ["core", "app", "catalogue", "settings", "vault", "files", "home", "log", "version"],
+  daemon: ["core", "backup", "lock", "lan", "settings", "home", "files", "http", "log", "version"],
+  cli: ["core", "app", "backup", "catalogue", "settings", "vault", "files", "home", "log", "version"],
 };
 
 /** Beyond the table: types that any of these may name, and doors that open only by `await import()` or for one file. */
@@ -61,7 +62,8 @@ const byFile: Record<string, readonly string[]> = {
   "cli/commands/lan.ts": ["daemon", "lan"],
   "cli/pair-target.ts": ["daemon", "lan"],
   "cli/daemon-facts.ts": ["daemon"],
-  "cli/diagnosis.ts": ["daemon"],
+  "cli/commands/restore.ts": ["daemon"],
+  "cli/diagnosis-doors.ts": ["daemon", "lan"],
   "cli/commands/mcp.ts": ["mcp"],
 };
 

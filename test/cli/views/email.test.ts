@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { createPaint } from "../../../cli/paint.ts";
-import { email, sizeText } from "../../../cli/views/email.ts";
+import { sizeText } from "../../../cli/size.ts";
+import { email } from "../../../cli/views/email.ts";
 
 const paint = createPaint(false);
 const show = (data: Record<string, unknown>, action: string): string =>
