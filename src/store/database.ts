@@ -3,6 +3,7 @@ import { chmodSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
+import { createKept } from "./kept.ts";
 import { migrations } from "./migrations.ts";
 
 export type Value = string | number | bigint | boolean | null | Uint8Array;
@@ -11,6 +12,12 @@ export type Value = string | number | bigint | boolean | null | Uint8Array;
 export interface Connection {
   get<Row>(sql: string, ...values: Value[]): Row | undefined;
   all<Row>(sql: string, ...values: Value[]): Row[];
+  /**
+   * What `read` gives from this connection, remembered until anybody commits. Another process's commit may be noticed
+   * a fraction of a millisecond late. The value is shared and must not be changed.
+   * @param key names the rows that are read
+   */
+  kept<T>(key: string, read: () => T): T;
   /** Gives the number of changed rows. */
   run(sql: string, ...values: Value[]): number;
   /** An immediate transaction: it owns the write lock from its start. */
@@ -203,17 +210,21 @@ function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
       throw told;
     }
   };
+  const kept = createKept(sqlite);
   const plain = (value: Value): Exclude<Value, boolean> => (typeof value === "boolean" ? Number(value) : value);
   return {
     get: <Row>(sql: string, ...values: Value[]) =>
       guarded(() => (sqlite.query(sql).get(...values.map(plain)) as Row | null) ?? undefined),
     all: <Row>(sql: string, ...values: Value[]) => guarded(() => sqlite.query(sql).all(...values.map(plain)) as Row[]),
+    kept: (key, read) => guarded(() => kept.get(key, read)),
     // `run` without values executes every statement of a migration; `query` would stop after the first.
-    run: (sql, ...values) =>
-      guarded(
+    run: (sql, ...values) => {
+      kept.forget();
+      return guarded(
         () => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes,
         !sqlite.inTransaction,
-      ),
+      );
+    },
     transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
   };
 }

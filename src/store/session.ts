@@ -30,7 +30,10 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
         session.lastActivity.toISOString(),
       );
     },
-    find: async (hash, now) => read(durable, hash, now),
+    async find(hash, now) {
+      const session = durable.kept(`session ${hash}`, () => read(durable, hash, new Date(0)));
+      return session && session.expiresAt > now ? session : undefined;
+    },
     touch(id, now) {
       later((connection) =>
         connection.run("UPDATE sessions SET last_activity = ? WHERE id = ?", now.toISOString(), id),

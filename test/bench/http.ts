@@ -45,8 +45,7 @@ function requestOf(
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-const listing = (server: Served, token: string): string =>
-  requestOf(server, "GET", "/api/v1/mcp/tools", bearer(token));
+const listing = (server: Served, token: string): string => requestOf(server, "GET", "/api/v1/mcp/tools", bearer(token));
 
 const execution = (server: Served, token: string): string =>
   requestOf(server, "POST", "/api/v1/mcp/tools/get_weather/execute", bearer(token), {
@@ -119,7 +118,8 @@ export async function measureHttp(
         add(mcqueen, build(mcqueen, mcqueen.session));
         const limit = await bare(job === "list" ? "list" : "execute");
         add(limit, build(limit, mcqueen.session));
-        for (const peerServer of [node, bun]) if (peerServer) add(peerServer, build(peerServer, await logIn(peerServer)));
+        for (const peerServer of [node, bun])
+          if (peerServer) add(peerServer, build(peerServer, await logIn(peerServer)));
       }
       measured.push(...(await inTurns(job, contenders, options)));
     }
@@ -132,7 +132,10 @@ export async function measureHttp(
 /** What mcqueen answers, for the others to send. */
 async function sampleAnswers({ port, session }: Mcqueen, folder: string) {
   const ask = async (path: string, init: RequestInit = {}): Promise<string> => {
-    const response = await fetch(`http://127.0.0.1:${port}${path}`, { ...init, headers: { ...bearer(session), ...init.headers } });
+    const response = await fetch(`http://127.0.0.1:${port}${path}`, {
+      ...init,
+      headers: { ...bearer(session), ...init.headers },
+    });
     const text = await response.text();
     if (!response.ok) throw new Error(`${path}: ${response.status} ${text}`);
     return text;

@@ -45,8 +45,8 @@ function createReader(onAnswer: (bytes: number) => void): (chunk: Buffer) => voi
   const begin = (): boolean => {
     const end = rest.indexOf("\r\n\r\n");
     if (end < 0) return false;
-    const head = rest.latin1Slice(0, end).toLowerCase();
-    if (!head.startsWith("http/1.1 200")) throw new Error(`It answered: ${rest.latin1Slice(0, 600)}`);
+    const head = rest.toString("latin1", 0, end).toLowerCase();
+    if (!head.startsWith("http/1.1 200")) throw new Error(`It answered: ${rest.toString("latin1", 0, 600)}`);
     const length = /\r\ncontent-length: *(\d+)/.exec(head)?.[1];
     isChunked = length === undefined;
     left = Number(length ?? 0);
@@ -64,7 +64,7 @@ function createReader(onAnswer: (bytes: number) => void): (chunk: Buffer) => voi
     if (size === 0 && !begin()) return;
     if (!isChunked) {
       left -= rest.length;
-    } else if (rest.length < 5 || rest.latin1Slice(rest.length - 5) !== "0\r\n\r\n") {
+    } else if (rest.length < 5 || rest.toString("latin1", rest.length - 5) !== "0\r\n\r\n") {
       size = Math.max(size, 1);
       return;
     } else size = rest.length;

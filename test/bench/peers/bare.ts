@@ -8,3 +8,5 @@ const server = Bun.serve({
   fetch: () => new Response(bytes, { headers }),
 });
 console.log(server.port);
+
+export {};
