@@ -24,9 +24,9 @@ export const textIn = (of: unknown, key: string): string | undefined => {
 
 /** The object without its undefined members. */
 export function present<T extends object>(of: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const kept: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(of)) if (value !== undefined) kept[key] = value;
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 export const notUnderstood = (provider: string): AppError =>

@@ -64,7 +64,7 @@ export function createDoor(options: DoorOptions): Door {
 
 function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const named = (request.headers.get("host") ?? "").toLowerCase();
-  const asked = URL.parse(request.url)?.host ?? "";
+  const asked = factsOf(request).url?.host ?? "";
   if (hosts.has(named) && hosts.has(asked)) return;
   throw new AppError("misdirected", "This daemon does not serve that host name", {
     hint: "Use the address that mcqueen daemon status or mcqueen lan status prints.",

@@ -51,7 +51,7 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
   const trusted = parseProxies(app.settings.list("TRUSTED_PROXIES"));
   const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
     const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
-    const { requestId } = noteFacts(request, address, kind, keepOpen);
+    const { requestId, url } = noteFacts(request, address, kind, keepOpen);
     const started = performance.now();
     let response: Response;
     try {
@@ -62,7 +62,7 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
     }
     app.log.info("request", {
       method: request.method,
-      path: URL.parse(request.url)?.pathname ?? "unreadable",
+      path: url?.pathname ?? "unreadable",
       status: response.status,
       ms: Math.round(performance.now() - started),
       request_id: requestId,
