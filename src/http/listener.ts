@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
-import { clientAddress, isLoopback, isTrusted, parseProxies } from "./address.ts";
+import { createAddresses, isLoopback, isTrusted, parseProxies } from "./address.ts";
 import { createDoor, type Door } from "./door.ts";
 import { type ListenerKind, noteFacts } from "./facts.ts";
 import { refuse } from "./replies.ts";
@@ -49,8 +49,9 @@ const hardBodyLimit = 8 * 1024 * 1024 * 1024;
 export function openListener(app: App, options: ListenOptions, answering: Answering): Listener {
   const { hostname, kind = "loopback", tls } = options;
   const trusted = parseProxies(app.settings.list("TRUSTED_PROXIES"));
+  const addresses = createAddresses(trusted);
   const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
-    const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
+    const address = addresses(socket, request.headers.get("x-forwarded-for"));
     const { requestId, url } = noteFacts(request, address, kind, keepOpen);
     const started = performance.now();
     let response: Response;
