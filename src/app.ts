@@ -203,6 +203,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     restrictions,
     toolsChanged,
     linked: accounts.linked,
+    kept: database.durable.kept,
     setting,
     now,
   });

@@ -51,7 +51,7 @@ export function json(body: unknown, status = 200, headers: Record<string, string
 }
 
 /** The same for a body that is JSON already. */
-export function jsonText(text: string, status = 200, headers: Record<string, string> = {}): Response {
+export function jsonText(text: string | Blob, status = 200, headers: Record<string, string> = {}): Response {
   const response = new Response(text, { status, headers: jsonHeaders });
   for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
   return response;

@@ -64,7 +64,7 @@ export async function serveMcqueen(binary: string, folder: string): Promise<Mcqu
     PORT: "0",
     RATE_LIMIT_SESSION_MAX: "1000000000",
     RATE_LIMIT_MAX: "1000000000",
-    ...sandbox.baseUrls,
+    WEATHER_BASE_URL: sandbox.baseUrls.WEATHER_BASE_URL ?? "",
   };
   const run = (...words: string[]): Promise<string> => quietly([binary, ...words], { env });
   const { data } = JSON.parse(await run("daemon", "start", "--json")) as { data: { pid: number; url: string } };

@@ -45,7 +45,7 @@ export interface SuggestParts {
   tools: readonly Tool[];
   users: UserStore;
   configs: ToolConfigStore;
-  listTools(userId: string, options: { all: boolean }): Promise<ListedTool[]>;
+  listTools(userId: string, options: { all: boolean }): Promise<readonly ListedTool[]>;
   now(): Date;
 }
 

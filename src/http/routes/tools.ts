@@ -4,11 +4,12 @@ import type { App } from "../../app.ts";
 import { type Call, type Caller, toolsOf } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError, invalidParameters } from "../../core/errors.ts";
+import type { ListedTool } from "../../core/listing.ts";
 import { checkParameters, printable } from "../../core/parameters.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
-import { reply, succeed } from "../replies.ts";
+import { jsonText, reply, succeed } from "../replies.ts";
 
 /** The body of an execution. `user_id` and `timestamp` are accepted because the app sends them. */
 const ExecuteBody = Type.Object(
@@ -36,14 +37,20 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
     summary: "Change what the body names; a null in custom_settings removes that setting",
     requestBody: jsonBody(ToolConfigBody),
   };
+  const listing = (tools: readonly ListedTool[]) => ({ tools, total: tools.length });
+  const bodies = new WeakMap<readonly ListedTool[], Blob>();
   return new Elysia({ prefix: `${prefix}/mcp/tools`, normalize: false, tags: ["tools"] })
     .use(auth.macro)
     .get(
       "/",
       async ({ caller, query }) => {
         const known = await app.listTools(caller.userId, { all: query.include === "all" });
-        const tools = known.filter(({ id }) => toolsOf(caller)?.includes(id) ?? true);
-        return succeed({ tools, total: tools.length });
+        const own = toolsOf(caller);
+        if (own) return succeed(listing(known.filter(({ id }) => own.includes(id))));
+        const made =
+          bodies.get(known) ?? new Blob([JSON.stringify({ success: true, ...listing(known), metadata: {} })]);
+        bodies.set(known, made);
+        return jsonText(made);
       },
       { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
     )
