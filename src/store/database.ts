@@ -36,6 +36,8 @@ export interface Database {
 const defaultLockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
+/** So many are committed without waiting for the moment to pass: a longer group would keep requests waiting meanwhile. */
+const mostInGroup = 128;
 const mostWaiting = 20_000;
 
 export interface DatabaseOptions {
@@ -83,7 +85,9 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     durable: durable.connection,
     later(write) {
       waiting.push(write);
-      timer ??= setTimeout(flush, groupMs);
+      // A group that met a lock waits its time, or each further write would try again.
+      if (waiting.length === mostInGroup) flush();
+      else timer ??= setTimeout(flush, groupMs);
     },
     close() {
       flush(true);

@@ -1,4 +1,4 @@
-import type { Database as Sqlite } from "bun:sqlite";
+import type { Database as Sqlite, Statement } from "bun:sqlite";
 
 /** Remembers what was read for as long as nobody has committed since, in this process or another. */
 export interface Kept {
@@ -15,11 +15,13 @@ const trustedMs = 0.2;
 export function createKept(sqlite: Sqlite): Kept {
   const values = new Map<string, unknown>();
   let version: unknown;
+  let question: Statement | undefined;
   let askedAt = Number.NEGATIVE_INFINITY;
   const forgetIfChanged = (): void => {
     const now = performance.now();
     if (now - askedAt < trustedMs) return;
-    const seen = sqlite.query("PRAGMA data_version").values()[0]?.[0];
+    question ??= sqlite.query("PRAGMA data_version");
+    const seen = question.values()[0]?.[0];
     if (seen !== version) values.clear();
     version = seen;
     askedAt = now;
