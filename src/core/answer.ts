@@ -24,8 +24,8 @@ export const textIn = (of: unknown, key: string): string | undefined => {
 
 /** The object without its undefined members. */
 export function present<T extends object>(of: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  const kept: Record<string, unknown> = {};
-  for (const [key, value] of Object.entries(of)) if (value !== undefined) kept[key] = value;
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(of) as (keyof T)[]) if (of[key] !== undefined) kept[key] = of[key];
   return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 

@@ -10,25 +10,37 @@ interface Row {
   calls: number;
 }
 
+/** Calls that are alike, until they are written. */
+interface Counted {
+  calls: number;
+}
+
 export function createUsageStore(db: Database): UsageStore {
+  const open = new Map<string, Counted>();
   return {
-    record(usage) {
-      db.later((connection) =>
+    record({ userId, toolId, action, provider, code, at, durationMs }) {
+      const columns = [userId, toolId, action, provider, code, hourOf(at), bucketOf(durationMs)] as const;
+      const key = columns.join("\n");
+      const same = open.get(key);
+      if (same) {
+        same.calls++;
+        return;
+      }
+      const counted: Counted = { calls: 1 };
+      open.set(key, counted);
+      db.later((connection) => {
+        // Closed before it is written: should the group be taken back, it is written again as it was.
+        if (open.get(key) === counted) open.delete(key);
         connection.run(
           `INSERT INTO usage (user_id, tool_id, action, provider, code, hour, bucket, calls)
-           SELECT ?, ?, ?, ?, ?, ?, ?, 1 FROM users WHERE id = ?
+           SELECT ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER) FROM users WHERE id = ?
            ON CONFLICT (user_id, hour, tool_id, action, provider, code, bucket)
-           DO UPDATE SET calls = usage.calls + 1`,
-          usage.userId,
-          usage.toolId,
-          usage.action,
-          usage.provider,
-          usage.code,
-          hourOf(usage.at),
-          bucketOf(usage.durationMs),
-          usage.userId,
-        ),
-      );
+           DO UPDATE SET calls = usage.calls + excluded.calls`,
+          ...columns,
+          counted.calls,
+          userId,
+        );
+      });
     },
     async summary(userId, since) {
       const rows = db.durable.all<Row>(

@@ -40,7 +40,7 @@ export function createVaultRows(db: Connection) {
     find,
     /** Whether there is one. What tools might have a key for is asked at each call, and mostly there is none. */
     has: (place: SecretPlace): boolean =>
-      db.kept(`vault ${JSON.stringify([place.userId, place.service, place.account])}`, () => find(place) !== undefined),
+      db.kept(`vault ${place.userId ?? ""}\n${place.service}\n${place.account}`, () => find(place) !== undefined),
     byId: (id: string): VaultRow | undefined => db.get(`SELECT ${columns} FROM vault WHERE id = ?`, id),
     ids: (): string[] =>
       db.all<{ id: string }>("SELECT id FROM vault ORDER BY service, account, id").map(({ id }) => id),
