@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { type Load, load } from "./load.ts";
-import { installPeers, keep, type Mcqueen, peer, type Served, serve, serveMcqueen } from "./servers.ts";
+import { installPeers, keep, type Mcqueen, type Served, serve, serveMcqueen } from "./servers.ts";
 
 export interface Compared {
   /** What was asked, and who answered. */
@@ -88,7 +88,7 @@ export async function measureHttp(
   jobs: readonly string[],
   options: HttpOptions,
 ): Promise<Compared[]> {
-  await installPeers();
+  const peer = await installPeers(folder);
   const mcqueen = await serveMcqueen(binary, join(folder, "daemon"));
   const open: Served[] = [mcqueen];
   const start = async (name: string, command: string[]): Promise<Served> => {

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { startSandbox } from "../../src/sandbox/server.ts";
 
@@ -10,14 +10,13 @@ export interface Served {
   stop(): Promise<void>;
 }
 
-const peers = join(import.meta.dir, "peers");
-
-/** Installs what the peers want, by their own lockfile. */
-export async function installPeers(): Promise<void> {
+/** Installs the peers in a folder of their own, by their own lockfile. Gives where each of their files lies. */
+export async function installPeers(folder: string): Promise<(file: string) => string> {
+  const peers = join(folder, "peers");
+  cpSync(join(import.meta.dir, "peers"), peers, { recursive: true });
   await quietly([process.execPath, "install", "--frozen-lockfile"], { cwd: peers, env: process.env });
+  return (file) => join(peers, file);
 }
-
-export const peer = (file: string): string => join(peers, file);
 
 /** Starts a server that says its port on its first line. */
 export async function serve(
