@@ -19,7 +19,8 @@ export function createUsageStore(db: Database): UsageStore {
   const open = new Map<string, Counted>();
   return {
     record({ userId, toolId, action, provider, code, at, durationMs }) {
-      const columns = [userId, toolId, action, provider, code, hourOf(at), bucketOf(durationMs)] as const;
+      const [hour, bucket] = [hourOf(at), bucketOf(durationMs)];
+      const columns = [userId, toolId, action, provider, code, hour, bucket] as const;
       const key = columns.join("\n");
       const same = open.get(key);
       if (same) {
@@ -40,14 +41,35 @@ export function createUsageStore(db: Database): UsageStore {
           counted.calls,
           userId,
         );
+        for (const [unit, span] of [
+          ["day", dayOf(hour)],
+          ["month", monthOf(hour)],
+        ] as const) {
+          connection.run(
+            `INSERT INTO usage_spans (user_id, unit, span, tool_id, provider, code, bucket, calls)
+             SELECT ?, ?, ?, ?, ?, ?, ?, CAST(? AS INTEGER) FROM users WHERE id = ?
+             ON CONFLICT (user_id, unit, span, tool_id, provider, code, bucket)
+             DO UPDATE SET calls = usage_spans.calls + excluded.calls`,
+            ...[userId, unit, span, toolId, provider, code, bucket, counted.calls, userId],
+          );
+        }
       });
     },
     async summary(userId, since) {
+      const hour = hourOf(since);
+      const [day, month] = [dayOf(hour), monthOf(hour)];
+      // The rest of its day by hours, the rest of its month by days, and the months after it.
       const rows = db.durable.all<Row>(
-        `SELECT tool_id, provider, code, bucket, CAST(SUM(calls) AS INTEGER) AS calls FROM usage
-         WHERE user_id = ? AND hour >= ? GROUP BY tool_id, provider, code, bucket ORDER BY tool_id, bucket`,
-        userId,
-        hourOf(since),
+        `SELECT tool_id, provider, code, bucket, CAST(SUM(calls) AS INTEGER) AS calls FROM (
+           SELECT tool_id, provider, code, bucket, calls FROM usage WHERE user_id = ? AND hour >= ? AND hour < ?
+           UNION ALL
+           SELECT tool_id, provider, code, bucket, calls FROM usage_spans
+           WHERE user_id = ? AND unit = 'day' AND span > ? AND span < ?
+           UNION ALL
+           SELECT tool_id, provider, code, bucket, calls FROM usage_spans
+           WHERE user_id = ? AND unit = 'month' AND span > ?
+         ) AS spans GROUP BY tool_id, provider, code, bucket ORDER BY tool_id, bucket`,
+        ...[userId, hour, `${day}U`, userId, day, `${month}-99`, userId, month],
       );
       const byTool = Map.groupBy(rows, (row) => row.tool_id);
       return [...byTool].map(([toolId, of]) => summarise(toolId, of));
@@ -80,4 +102,6 @@ function summarise(toolId: string, rows: Row[]): UsageSummary {
   return { toolId, calls, failures, p50Ms: percentile(0.5), p95Ms: percentile(0.95), providers };
 }
 
+const dayOf = (hour: string): string => hour.slice(0, 10);
+const monthOf = (hour: string): string => hour.slice(0, 7);
 const hourOf = (at: Date): string => at.toISOString().slice(0, 13);
