@@ -4,7 +4,7 @@ import { installPeers, keep, type Mcqueen, type Served, serve, serveMcqueen } fr
 
 export interface Compared {
   /** What was asked, and who answered. */
-  job: string;
+  job: Job;
   server: string;
   /** Medians over the rounds; latencies too. */
   load: Load;
@@ -21,6 +21,9 @@ export interface HttpOptions {
   measureMs: number;
   connections: number;
 }
+
+export const jobs = ["list", "execute", "mcp"] as const;
+export type Job = (typeof jobs)[number];
 
 const revision = "2026-07-28";
 const place = "52.52,13.41";
@@ -45,15 +48,16 @@ function requestOf(
 
 const bearer = (token: string): Record<string, string> => ({ authorization: `Bearer ${token}` });
 
-const listing = (server: Served, token: string): string => requestOf(server, "GET", "/api/v1/mcp/tools", bearer(token));
+export const listing = (server: Served, token: string): string =>
+  requestOf(server, "GET", "/api/v1/mcp/tools", bearer(token));
 
-const execution = (server: Served, token: string): string =>
+export const execution = (server: Served, token: string): string =>
   requestOf(server, "POST", "/api/v1/mcp/tools/get_weather/execute", bearer(token), {
     parameters: { location: place },
   });
 
 /** A call of the newer revision, as the SDK's own client sends it. */
-const agentCall = (server: Served, token?: string): string =>
+export const agentCall = (server: Served, token?: string): string =>
   requestOf(
     server,
     "POST",
@@ -85,7 +89,7 @@ const agentCall = (server: Served, token?: string): string =>
 export async function measureHttp(
   binary: string,
   folder: string,
-  jobs: readonly string[],
+  chosen: readonly Job[],
   options: HttpOptions,
 ): Promise<Compared[]> {
   const peer = await installPeers(folder);
@@ -104,9 +108,9 @@ export async function measureHttp(
       return start(name, [runtime, peer("express4.mjs"), kept.list, kept.forecast, log]);
     };
     const measured: Compared[] = [];
-    const node = jobs.some((job) => job !== "mcp") ? await express("Express 4, Node", "node") : undefined;
+    const node = chosen.some((job) => job !== "mcp") ? await express("Express 4, Node", "node") : undefined;
     const bun = node && (await express("Express 4, Bun", process.execPath));
-    for (const job of jobs) {
+    for (const job of chosen) {
       const contenders: Contender[] = [];
       const add = (server: Served, request: string): void => void contenders.push({ ...server, request });
       if (job === "mcp") {
@@ -164,7 +168,7 @@ async function logIn({ port }: Served): Promise<string> {
 }
 
 /** In turns, so that a busy moment of the machine falls on all of them alike; the median of each. */
-async function inTurns(job: string, contenders: Contender[], options: HttpOptions): Promise<Compared[]> {
+async function inTurns(job: Job, contenders: Contender[], options: HttpOptions): Promise<Compared[]> {
   const loads = contenders.map((): Load[] => []);
   for (let round = 0; round < options.rounds; round++) {
     for (const [at, { port, pid, request }] of contenders.entries()) {

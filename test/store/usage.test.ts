@@ -3,7 +3,6 @@ import { afterEach, beforeEach, expect, test } from "bun:test";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import type { UsageRecord } from "../../src/core/usage.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
 import { migrations } from "../../src/store/migrations.ts";
 import { createUsageStore } from "../../src/store/usage.ts";
