@@ -90,7 +90,7 @@ export async function serveMcqueen(binary: string, folder: string): Promise<Mcqu
 }
 
 /** Runs a command to its end and gives its stdout. @throws Error with its stderr */
-export async function quietly(
+async function quietly(
   command: string[],
   options: { cwd?: string; env: Record<string, string | undefined> },
 ): Promise<string> {
