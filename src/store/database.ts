@@ -68,7 +68,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     waiting = [];
     if (writes.length === 0) return;
     try {
+      // A command opens no second connection for the last of it: after this, the first one writes nothing more.
+      if (isLast) grouped ??= durable;
       grouped ??= connect(path, "NORMAL", lockWaitMs);
+      grouped.sqlite.run("PRAGMA synchronous = NORMAL");
       // Nobody waits for these: while another process writes, they go back and try again later.
       grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
       writeTogether(grouped.connection, writes, onLoss);
@@ -91,7 +94,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     },
     close() {
       flush(true);
-      grouped?.sqlite.close();
+      if (grouped !== durable) grouped?.sqlite.close();
       durable.sqlite.close();
     },
   };
