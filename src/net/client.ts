@@ -205,8 +205,6 @@ function buildUrl(request: UpstreamRequest): URL {
 
 /** Hashed, because a URL may hold a key. */
 const keyOf = ({ provider, url, query, body, form, audience }: UpstreamRequest): string =>
-  new Bun.CryptoHasher("sha256")
-    .update(JSON.stringify([provider, String(url), query, body, form, audience]))
-    .digest("hex");
+  Bun.SHA256.hash(JSON.stringify([provider, String(url), query, body, form, audience]), "hex");
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

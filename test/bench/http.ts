@@ -19,6 +19,8 @@ interface Contender extends Served {
 export interface HttpOptions {
   rounds: number;
   measureMs: number;
+  /** Before the first round: compilers of all runtimes take thousands of requests to settle. */
+  warmMs: number;
   connections: number;
 }
 
@@ -173,7 +175,7 @@ async function inTurns(job: Job, contenders: Contender[], options: HttpOptions):
   for (let round = 0; round < options.rounds; round++) {
     for (const [at, { port, pid, request }] of contenders.entries()) {
       const { connections, measureMs } = options;
-      const warmMs = round === 0 ? 2_000 : 300;
+      const warmMs = round === 0 ? options.warmMs : 300;
       loads[at]?.push(await load({ port, pid, request, connections, measureMs, warmMs }));
     }
   }

@@ -62,7 +62,12 @@ async function measure(options: Options, folder: string) {
   if (wants("startup")) say("start-up");
   const startup = wants("startup") ? await measureStartups(hello, binary, env, quick ? 20 : 60) : undefined;
   if (http.length > 0) say(http.join(", "));
-  const load = { connections: 32, rounds: quick ? 3 : 7, measureMs: quick ? 1_500 : 3_000 };
+  const load = {
+    connections: 32,
+    rounds: quick ? 3 : 7,
+    measureMs: quick ? 1_500 : 3_000,
+    warmMs: quick ? 4_000 : 10_000,
+  };
   const compared = http.length > 0 ? await measureHttp(binary, folder, http, load) : undefined;
   if (wants("memory")) say("memory");
   const memory = wants("memory") ? await measureMemory(binary, folder, quick ? 50_000 : 1_000_000) : undefined;
