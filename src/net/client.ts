@@ -205,6 +205,6 @@ function buildUrl(request: UpstreamRequest): URL {
 
 /** Hashed, because a URL may hold a key. */
 const keyOf = ({ provider, url, query, body, form, audience }: UpstreamRequest): string =>
-  Bun.SHA256.hash(JSON.stringify([provider, String(url), query, body, form, audience]), "hex");
+  Bun.CryptoHasher.hash("sha256", JSON.stringify([provider, String(url), query, body, form, audience]), "hex");
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);
