@@ -17,6 +17,7 @@ const quietMs = 5_000;
 
 /** Memory at rest and over so many requests: listings, executions and calls of agents in turns (Linux only; 0 elsewhere). */
 export async function measureMemory(binary: string, folder: string, requests: number): Promise<MemoryBench> {
+  const measureMs = requests < 200_000 ? 250 : 1_000;
   const mcqueen = await serveMcqueen(binary, join(folder, "memory"));
   try {
     await Bun.sleep(1_000);
@@ -28,7 +29,7 @@ export async function measureMemory(binary: string, folder: string, requests: nu
     for (let slice = 1; slice <= slices; slice++) {
       for (let at = 0; sent < (requests * slice) / slices; at = (at + 1) % jobs.length) {
         const request = jobs[at] ?? "";
-        sent += (await load({ port, pid, request, connections: 32, warmMs: 0, measureMs: 1_000 })).requests;
+        sent += (await load({ port, pid, request, connections: 32, warmMs: 0, measureMs })).requests;
       }
       measured.push({ requests: sent, bytes: residentBytes(pid) });
     }
