@@ -44,11 +44,8 @@ export function createRedactor(secrets: readonly string[]): Redactor {
   return { scrub, redact: (value) => redactWith(scrub, value, 0) };
 }
 
-const plain = createRedactor([]);
-
 /** Hides what looks like a secret, and each of the known ones, in a text. */
-export const scrub = (text: string, secrets?: readonly string[]): string =>
-  (secrets ? createRedactor(secrets) : plain).scrub(text);
+export const scrub = (text: string, secrets?: readonly string[]): string => createRedactor(secrets ?? []).scrub(text);
 
 function redactWith(scrub: Redactor["scrub"], value: unknown, depth: number): unknown {
   if (typeof value === "string") return scrub(value);

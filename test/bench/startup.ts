@@ -47,7 +47,7 @@ export async function measureStartups(
       "list --all --json": () => [binary, "list", "--all", "--json"],
       "run get_weather": (round) => [binary, "run", "get_weather", "--location", place(round)],
     },
-    { ...env, WEATHER_BASE_URL: base },
+    (name) => (name.startsWith("run") ? { ...env, WEATHER_BASE_URL: base } : env),
     rounds,
   );
   const upstream = await medianOf(rounds, async () => {
@@ -73,13 +73,14 @@ const middle = (of: readonly number[]): number => of.toSorted((a, b) => a - b)[M
 /** Runs the commands in turns, so that a busy moment of the machine falls on all of them alike. */
 async function inTurns(
   commands: Record<string, (round: number) => string[]>,
-  env: Record<string, string>,
+  envOf: (name: string) => Record<string, string>,
   rounds: number,
 ): Promise<Startup[]> {
   const taken = new Map(Object.keys(commands).map((name) => [name, { wall: [] as number[], cpu: [] as number[] }]));
   for (let round = -2; round < rounds; round++) {
     for (const [name, commandOf] of Object.entries(commands)) {
       const started = Bun.nanoseconds();
+      const env = envOf(name);
       const child = Bun.spawn(commandOf(round), { env, stdin: "ignore", stdout: "ignore", stderr: "ignore" });
       if ((await child.exited) !== 0) throw new Error(`${name} ended with ${child.exitCode}`);
       if (round < 0) continue;
