@@ -166,11 +166,9 @@ function connect(
 }
 
 function prepare(sqlite: Sqlite, synchronous: "FULL" | "NORMAL"): void {
-  sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
-  sqlite.run("PRAGMA journal_mode = WAL");
-  sqlite.run(`PRAGMA synchronous = ${synchronous}`);
-  sqlite.run("PRAGMA foreign_keys = ON");
-  sqlite.run("PRAGMA secure_delete = ON");
+  sqlite.run(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`,
+  );
 }
 
 const versionOf = (connection: Connection): number =>
