@@ -38,7 +38,7 @@ export interface Understood {
 
 /** Where commands do their work: in this process, or at a daemon over its REST API. Both speak the wire's shapes. */
 export interface Backend {
-  listTools(all: boolean): Promise<ListedTool[]>;
+  listTools(all: boolean): Promise<readonly ListedTool[]>;
   /** @throws AppError not_found */
   showTool(id: string): Promise<ListedTool>;
   /** The services behind the tools, and how they do. */

@@ -43,6 +43,7 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   const told = new Set<string>();
   let app: Promise<App> | undefined;
   let backend: Promise<Backend> | undefined;
+  let own: Promise<Settings> | undefined;
   const settings = async (input: Omit<SettingsInput, "sandbox"> = {}): Promise<Settings> => {
     const { loadSettings } = await import("../src/settings.ts");
     const flags = { ...input.flags, ...(global.readOnly ? { READ_ONLY: "true" } : {}) };
@@ -53,8 +54,13 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     }
     return loaded;
   };
+  /** For what is opened once: read once too. */
+  const ownSettings = (): Promise<Settings> => {
+    own ??= settings();
+    return own;
+  };
   const openApp = async (): Promise<App> => {
-    const [{ createApp }, loaded] = await Promise.all([import("../src/app.ts"), settings()]);
+    const [{ createApp }, loaded] = await Promise.all([import("../src/app.ts"), ownSettings()]);
     const { logFor } = await import("./log.ts");
     // A command has nothing else to do than wait; a daemon has others to serve.
     return createApp({ settings: loaded, log: await logFor(loaded), lockWaitMs: 5_000 });
@@ -65,7 +71,7 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     out,
     settings,
     home: () => ownHome(global.sandbox ?? false),
-    remote: async () => findRemote(global, await settings(), () => cli.app()),
+    remote: async () => findRemote(global, await ownSettings(), () => cli.app()),
     app() {
       app ??= openApp();
       return app;
@@ -78,6 +84,7 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
       await cli.close();
       app = undefined;
       backend = undefined;
+      own = undefined;
     },
     async close() {
       // One that could not be opened has said so already.

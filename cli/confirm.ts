@@ -1,9 +1,11 @@
-import { createInterface } from "node:readline/promises";
 import { AppError } from "../src/core/errors.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { Exit } from "./exit.ts";
 import { type Output, writeAll } from "./output.ts";
 import { sanitise } from "./sanitise.ts";
+
+/** Loaded late: most commands ask nothing, and it takes a millisecond. */
+const readline = () => import("node:readline/promises");
 
 /**
  * Reads the prompt to the person and waits for y or N.
@@ -42,6 +44,8 @@ export async function askNumber(about: string): Promise<void> {
 
 /** Asks for a secret without showing what is typed. */
 export async function askHidden(question: string): Promise<string> {
+  // Loaded before the question, so that no key is typed while the terminal still shows it.
+  await readline();
   writeAll(2, sanitise(question));
   try {
     return (await readLine("", true)).trim();
@@ -61,7 +65,7 @@ export async function askUntil(question: string, signal: AbortSignal): Promise<s
 
 /** One line from the terminal. Ctrl-C ends the command, and the end of input is an empty answer. */
 async function readLine(question: string, hidden = false, signal?: AbortSignal): Promise<string> {
-  const terminal = createInterface({
+  const terminal = (await readline()).createInterface({
     input: process.stdin,
     terminal: true,
     ...(hidden ? {} : { output: process.stderr }),

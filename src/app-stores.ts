@@ -1,4 +1,4 @@
-import { concealSecrets } from "./core/conceal.ts";
+import type { Conceal } from "./core/conceal.ts";
 import type { Settings } from "./settings.ts";
 import { createApiTokenStore } from "./store/api-token.ts";
 import { createApprovalStore } from "./store/approval.ts";
@@ -27,7 +27,7 @@ import { createUsageStore } from "./store/usage.ts";
 import { createUserStore } from "./store/user.ts";
 
 /** Everything that is kept, behind the interfaces of the domain. */
-export function openStores(database: Database, settings: Settings, now: () => Date) {
+export function openStores(database: Database, settings: Settings, conceal: Conceal, now: () => Date) {
   const { durable } = database;
   return {
     users: createUserStore(durable),
@@ -47,7 +47,7 @@ export function openStores(database: Database, settings: Settings, now: () => Da
     places: createSavedPlaceStore(durable),
     bookings: createBookingStore(durable),
     pace: createPaceStore(durable, now),
-    health: createProviderHealthStore(database, (reason) => concealSecrets(reason, settings.secrets.all())),
+    health: createProviderHealthStore(database, conceal),
     sessions: createSessionStore(database),
     tokens: createApiTokenStore(database),
     devices: createDeviceStore(database),

@@ -11,7 +11,7 @@ import { createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditKind, who } from "./core/audit.ts";
 import { bookingsOf } from "./core/booking.ts";
 import type { Caller } from "./core/call.ts";
-import { concealSecrets } from "./core/conceal.ts";
+import { createConceal } from "./core/conceal.ts";
 import { createDevices } from "./core/devices.ts";
 import { AppError } from "./core/errors.ts";
 import { executeTool, type Road } from "./core/execute.ts";
@@ -72,7 +72,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
   });
   ensureOwner(database.durable, ownerId, now());
-  const stores = openStores(database, settings, now);
+  const conceal = createConceal(settings.secrets.all);
+  const stores = openStores(database, settings, conceal, now);
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
   if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
@@ -167,7 +168,7 @@ export async function createApp(options: AppOptions): Promise<App> {
       ...(tool.uses?.includes("bookings") ? { bookings: bookingsOf(stores.bookings, userId) } : {}),
       ...(tool.uses?.includes("messages") ? { messages: stores.messages.of(userId, tool.service) } : {}),
     }),
-    conceal: (outcome) => concealSecrets(outcome, settings.secrets.all()),
+    conceal,
   };
   const localToken = (): string => ensureSecretFile(home.localToken, "mcq_l_");
   const jwtSecret = async (): Promise<string> =>
@@ -203,6 +204,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     restrictions,
     toolsChanged,
     linked: accounts.linked,
+    kept: database.durable.kept,
     setting,
     now,
   });

@@ -13,7 +13,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 
-/** Takes a whole line. Never throws: what it logs about must not fail because of the log. */
+/** Takes whole lines. Never throws: what it logs about must not fail because of the log. */
 export type Sink = (line: string) => void;
 
 const turnOverBytes = 5 * 1024 * 1024;
@@ -26,6 +26,30 @@ export function fileSink(path: string): Sink {
     (line) => append(path, line),
     (cause, line) => stderr(`The log file ${path} cannot be written: ${String(cause)}\n${line}`),
   );
+}
+
+/** Takes lines and writes those of one turn of the event loop together. */
+export interface GatheringSink {
+  put: Sink;
+  /** Writes at once what is still there. */
+  flush(): void;
+}
+
+/** A daemon under load writes a line for each request, and opening its file costs more than writing to it. */
+export function gather(sink: Sink): GatheringSink {
+  let lines: string[] = [];
+  const flush = (): void => {
+    const text = lines.join("");
+    lines = [];
+    if (text !== "") sink(text);
+  };
+  process.on("exit", flush);
+  return {
+    put(line) {
+      if (lines.push(line) === 1) setImmediate(flush);
+    },
+    flush,
+  };
 }
 
 /** stderr. */
@@ -44,8 +68,9 @@ function countingSink(put: Sink, onOutage?: (cause: unknown, line: string) => vo
       lost = 0;
       put(line);
     } catch (cause) {
-      lost++;
-      if (lost === 1) onOutage?.(cause, line);
+      const isFirst = lost === 0;
+      lost += line.split("\n").length - 1;
+      if (isFirst) onOutage?.(cause, line);
     }
   };
 }

@@ -1,6 +1,6 @@
 import type { KnownSecrets } from "./core/known-secrets.ts";
 import { createRedactor, type Redactor } from "./core/redaction.ts";
-import { fileSink, stderrSink } from "./log-sink.ts";
+import { fileSink, gather, stderrSink } from "./log-sink.ts";
 
 export type Level = "error" | "warn" | "info" | "debug" | "trace";
 
@@ -19,6 +19,8 @@ export interface LoggerOptions {
   file?: string;
   /** Values that never appear, whatever key or sentence they stand in. */
   secrets: KnownSecrets;
+  /** Writes what is not urgent at the end of a turn of the event loop, with all else that came in it. */
+  gathers?: boolean;
 }
 
 export const silentLogger: Logger = {
@@ -34,7 +36,9 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
   const { pino } = await import("pino");
   const redactor = createRedactors(options.secrets);
   const scrub = (text: string): string => redactor().scrub(text);
-  const sink = options.file ? fileSink(options.file) : stderrSink();
+  const direct = options.file ? fileSink(options.file) : stderrSink();
+  const gathered = options.gathers ? gather(direct) : undefined;
+  const sink = gathered?.put ?? direct;
   const isPretty = options.format === "pretty" && !options.file;
   const base = pino(
     {
@@ -56,6 +60,7 @@ export async function createLogger(options: LoggerOptions): Promise<Logger> {
         // A field whose getter throws: the message goes without the fields.
         base[level]({ unreadable_fields: true }, text);
       }
+      if (level === "error" || level === "warn") gathered?.flush();
     };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }

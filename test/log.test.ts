@@ -229,3 +229,49 @@ describe("twenty canaries", () => {
     expect(linesOf(file)[0]).toMatchObject({ level: "info", msg: "said [redacted] aloud" });
   });
 });
+
+describe("a logger that gathers", () => {
+  test("writes at the end of the turn, in order, and what is urgent at once with all before it", async () => {
+    using folder = createFolder();
+    const file = join(folder.path, "mcqueen.log");
+    const log = await logTo(file, { gathers: true });
+    log.info("one");
+    log.info("two");
+    expect(existsSync(file)).toBe(false);
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(linesOf(file).map(({ msg }) => msg)).toEqual(["one", "two"]);
+    log.info("three");
+    log.error("four");
+    expect(linesOf(file).map(({ msg }) => msg)).toEqual(["one", "two", "three", "four"]);
+  });
+
+  test("loses nothing when the process ends in the middle of a turn", async () => {
+    using folder = createFolder();
+    const file = join(folder.path, "mcqueen.log");
+    const code = `
+      const { createLogger: make } = await import("${join(import.meta.dir, "../src/log.ts")}");
+      const gathering = await make({ level: "info", format: "json", file, secrets: createKnownSecrets([]), gathers: true });
+      gathering.info("last words");
+      process.exit(0);`;
+    expect((await stderrOf(file, code)).exit).toBe(0);
+    expect(linesOf(file).map(({ msg }) => msg)).toEqual(["last words"]);
+  });
+
+  test("counts each of the lines that it could not write", async () => {
+    using folder = createFolder();
+    const file = join(folder.path, "mcqueen.log");
+    const code = `
+      const { createLogger: make } = await import("${join(import.meta.dir, "../src/log.ts")}");
+      const { mkdirSync, rmdirSync } = await import("node:fs");
+      mkdirSync(file);
+      const gathering = await make({ level: "info", format: "json", file, secrets: createKnownSecrets([]), gathers: true });
+      const turn = () => new Promise((resolve) => setImmediate(resolve));
+      for (let at = 0; at < 3; at++) gathering.info("lost");
+      await turn();
+      rmdirSync(file);
+      gathering.info("kept");
+      await turn();`;
+    expect((await stderrOf(file, code)).out).toBe("alive\n");
+    expect(linesOf(file)).toMatchObject([{ lost: 3 }, { msg: "kept" }]);
+  });
+});

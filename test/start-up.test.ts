@@ -5,6 +5,8 @@ import { tokensOf } from "./support/tokens.ts";
 
 const root = join(import.meta.dir, "..");
 
+const macros = ["../src/catalogue.ts"];
+
 /** Every file that is loaded with these, and every library: what is imported at once, from file to file. */
 async function loadedWith(entries: readonly string[]): Promise<Set<string>> {
   const loaded = new Set<string>();
@@ -14,15 +16,17 @@ async function loadedWith(entries: readonly string[]): Promise<Set<string>> {
     loaded.add(path);
     if (!path.endsWith(".ts")) continue;
     for (const { target, typeOnly, how } of importsOf(tokensOf(await Bun.file(join(root, path)).text()))) {
-      if (target === undefined || typeOnly || how !== "import") continue;
+      if (target === undefined || typeOnly || how !== "import" || macros.includes(target)) continue;
       waiting.push(target.startsWith(".") ? join(dirname(path), target) : target);
     }
   }
   return loaded;
 }
 
-/** What a cold `mcqueen list` loads: the entry, the command, and what these reach for late. */
+/** What a cold `mcqueen list --json` loads: the entry, the command, and what these reach for late. */
 const listing = ["cli/main.ts", "cli/run.ts", "cli/commands/list.ts", "src/settings.ts", "src/app.ts", "cli/local.ts"];
+/** A plain list. What its macro reads is loaded when the program is built. */
+const quickListing = ["cli/main.ts", "cli/run.ts", "cli/commands/list.ts", "src/settings.ts"];
 
 test("a cold list loads nothing of the vault, of logins and of Google", async () => {
   const loaded = await loadedWith(listing);
@@ -35,6 +39,12 @@ test("a cold list loads nothing of the vault, of logins and of Google", async ()
   // Types, and the names of what is kept, for which no key is needed.
   const light = ["src/core/vault.ts", "src/store/vault-rows.ts"];
   expect(heavy.filter((path) => !light.includes(path) && !path.endsWith(".sql"))).toEqual([]);
+});
+
+test("a plain list loads neither the tools nor the house", async () => {
+  const loaded = await loadedWith(quickListing);
+  expect(loaded).toContain("src/store/database.ts");
+  expect([...loaded].filter((path) => /^src\/(adapters|core\/execute|app\.ts|catalogue)/.test(path))).toEqual([]);
 });
 
 test("and the same look finds them where they are loaded", async () => {

@@ -1,6 +1,7 @@
-import type { ListedTool } from "../../src/core/listing.ts";
+import type { ListedLine } from "../../src/core/listing-line.ts";
 import type { Cli } from "../cli.ts";
 import type { Paint } from "../paint.ts";
+import { quickLines } from "../quick-list.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
 import type { Define } from "../verbs.ts";
@@ -20,7 +21,9 @@ export const define: Define = (command, cli) => {
 
 /** Prints the tools, one line each. */
 export async function listTools(cli: Cli, options: ListOptions): Promise<void> {
-  const known = await (await cli.backend()).listTools(true);
+  // JSON has the schemas too, for which every tool has to be loaded.
+  const quick = cli.out.json ? undefined : await quickLines(cli);
+  const known: readonly ListedLine[] = quick ?? (await (await cli.backend()).listTools(true));
   const shown = options.all ? known : known.filter(({ status }) => status !== "needs_login");
   const tools = shown.filter(({ category }) => !options.category || category === options.category);
   cli.out.data({ success: true, tools, total: tools.length, metadata: {} }, (paint) =>
@@ -30,7 +33,7 @@ export async function listTools(cli: Cli, options: ListOptions): Promise<void> {
     cli.out.note("mcqueen list --all also shows what needs a login first.");
 }
 
-function lineOf(tool: ListedTool, paint: Paint): string[] {
+function lineOf(tool: ListedLine, paint: Paint): string[] {
   const effects = [...new Set(tool.actions.map(({ effect }) => effect))].join(", ");
   const status = tool.status === "available" ? paint.green(tool.status) : paint.yellow(tool.status.replace("_", " "));
   return [
@@ -44,7 +47,7 @@ function lineOf(tool: ListedTool, paint: Paint): string[] {
 const widest = 46;
 
 /** As many as fit beside the rest of the line; `show` and `run --help` name them all. */
-function parametersOf({ parameters }: ListedTool): string {
+function parametersOf({ parameters }: ListedLine): string {
   const names = parameters.map(({ name, required, options }) => {
     const told = name === "action" && options ? options.join("|") : name;
     return required ? told : `[${told}]`;

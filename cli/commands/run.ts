@@ -67,7 +67,7 @@ export const define: Define = async (command, cli, words) => {
       `${tool.description}${tool.actions.length > 1 ? `\nActions: ${tool.actions.map((a) => a.id).join(", ")}` : ""}`,
     );
   command.action((_tool: string, typedAction: string | undefined, options: RunOptions) =>
-    runTool(cli(), id ?? "", typedAction, options, flags),
+    runTool(cli(), tool ?? id ?? "", typedAction, options, flags),
   );
 };
 
@@ -75,29 +75,23 @@ export const define: Define = async (command, cli, words) => {
 async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool> {
   const context = cli();
   if (await context.remote()) return findTool(await context.backend(), id);
-  const { describeTools } = await import("../../src/catalogue.ts");
-  const tools = describeTools(context.global.sandbox ?? false);
-  return (
-    tools.find((tool) => tool.id === id) ??
-    Promise.reject(
-      unknownTool(
-        id,
-        tools.map((tool) => tool.id),
-      ),
-    )
-  );
+  const { describeTool } = await import("../../src/catalogue.ts");
+  const found = describeTool(context.global.sandbox ?? false, id);
+  if (Array.isArray(found)) throw unknownTool(id, found);
+  return found;
 }
 
 async function runTool(
   cli: Cli,
-  id: string,
+  toolOrId: ListedTool | string,
   action: string | undefined,
   options: RunOptions,
   flags: readonly Flag[],
 ): Promise<void> {
+  const id = typeof toolOrId === "string" ? toolOrId : toolOrId.id;
   const chosen = chosenFlags(id, options);
   const backend = await cli.backend();
-  const tool = await findTool(backend, id);
+  const tool = typeof toolOrId === "string" ? await findTool(backend, id) : toolOrId;
   const input = createInput();
   const base = options.params === undefined ? {} : input.json(input.value(options.params), "--params");
   if (!isRecord(base)) throw new AppError("usage", "--params must be a JSON object");

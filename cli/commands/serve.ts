@@ -43,6 +43,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
       level: levelOf(settings.text("LOG_LEVEL") ?? "info") as Level,
       format: settings.text("LOG_FORMAT") === "json" ? "json" : "pretty",
       secrets: settings.secrets,
+      gathers: true,
       ...(fd === undefined && !settings.text("LOG_FILE") ? {} : { file: logFileOf(settings) }),
     });
     const app = await createApp({ settings, log });

@@ -2,6 +2,7 @@ import { existsSync, writeFileSync } from "node:fs";
 import type { ShownBooking } from "../../src/core/booking.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { isRecord } from "../../src/core/parameters.ts";
+import { dayName } from "../day-name.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -71,14 +72,7 @@ function candidates({ candidates: others }: Record<string, unknown>, paint: Pain
   return ["", paint.dim(sanitiseLine(`Also: ${named.join("; ")}`))];
 }
 
-function spokenDate(date: string): string {
-  return Temporal.PlainDate.from(date).toLocaleString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    year: "numeric",
-  });
-}
+const spokenDate = (date: string): string => dayName(Temporal.PlainDate.from(date), true);
 
 /** `--open 1` shows the first link in the browser. */
 export const openLink: TerminalFlag = {

@@ -1,3 +1,4 @@
+import { dayName } from "../day-name.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -51,14 +52,7 @@ const titleOf = ({ title }: Event): string => sanitiseLine(title ?? "(no title)"
 const dayOf = (iso: string): string => iso.slice(0, 10);
 const clock = (iso: string): string => iso.slice(11, 16);
 
-function dayName(date: string, withYear = false): string {
-  return Temporal.PlainDate.from(date).toLocaleString("en-GB", {
-    weekday: "short",
-    day: "numeric",
-    month: "short",
-    ...(withYear ? { year: "numeric" } : {}),
-  });
-}
+const nameOf = (date: string, withYear = false): string => dayName(Temporal.PlainDate.from(date), withYear);
 
 /** Days in order; what lasts all day comes first. */
 function agenda(events: readonly Event[], paint: Paint): string[] {
@@ -79,20 +73,20 @@ function agenda(events: readonly Event[], paint: Paint): string[] {
   const lines = table(cells.map((row) => [`  ${row[0]}`, ...row.slice(1)])).split("\n");
   const printed = rows.flatMap(({ day }, at) => {
     const isFirst = rows[at - 1]?.day !== day;
-    return [...(isFirst ? [...(at > 0 ? [""] : []), paint.bold(dayName(day, true))] : []), lines[at] ?? ""];
+    return [...(isFirst ? [...(at > 0 ? [""] : []), paint.bold(nameOf(day, true))] : []), lines[at] ?? ""];
   });
   return [...printed, "", paint.dim(`${sanitiseLine(events[0]?.time_zone ?? "")}. Ids of events: --json`)];
 }
 
 /** "10:30–10:45", "all day", "all day to Fri 13 Mar", "22:00–01:00 Thu 12 Mar" */
 function hoursOf({ start = "", end = "", all_day: allDay }: Event): string {
-  const until = dayOf(start) === dayOf(end) ? "" : dayName(dayOf(end));
+  const until = dayOf(start) === dayOf(end) ? "" : nameOf(dayOf(end));
   if (allDay) return until ? `all day to ${until}` : "all day";
   return `${clock(start)}–${clock(end)}${until ? ` ${until}` : ""}`;
 }
 
 const whenOf = (event: Event): string =>
-  event.start === undefined ? "" : `${dayName(dayOf(event.start), true)}, ${hoursOf(event)}`;
+  event.start === undefined ? "" : `${nameOf(dayOf(event.start), true)}, ${hoursOf(event)}`;
 
 function details(event: Event, paint: Paint): string[] {
   const { attendees = [], recurrence = [], reminders, description } = event;
@@ -135,4 +129,4 @@ function freeBusy({ calendars = [], free }: CalendarData, paint: Paint): string[
 
 /** "Wed 11 Mar, 10:30–10:45" */
 const stretch = ({ start, end }: Stretch): string =>
-  `${dayName(dayOf(start))}, ${clock(start)}–${clock(end)}${dayOf(start) === dayOf(end) ? "" : ` ${dayName(dayOf(end))}`}`;
+  `${nameOf(dayOf(start))}, ${clock(start)}–${clock(end)}${dayOf(start) === dayOf(end) ? "" : ` ${nameOf(dayOf(end))}`}`;

@@ -1,4 +1,5 @@
 import { isRecord } from "../../src/core/parameters.ts";
+import { dayName } from "../day-name.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -15,10 +16,7 @@ function clockOf({ time_zone: zone }: Data): (iso: unknown) => { day: string; ti
   const here = typeof zone === "string" ? zone : Temporal.Now.timeZoneId();
   return (iso) => {
     const at = Temporal.Instant.from(String(iso)).toZonedDateTimeISO(here);
-    const day = at
-      .toPlainDate()
-      .toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short", year: "numeric" });
-    return { day, time: at.toPlainTime().toString({ smallestUnit: "minute" }) };
+    return { day: dayName(at, true), time: at.toPlainTime().toString({ smallestUnit: "minute" }) };
   };
 }
 

@@ -1,3 +1,4 @@
+import { monthName } from "../day-name.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { sizeText } from "../size.ts";
@@ -90,7 +91,7 @@ function nameOf(header: string): string {
 
 function shortTime(iso: string, zone: string): string {
   const at = Temporal.Instant.from(iso).toZonedDateTimeISO(zone);
-  const day = `${String(at.day).padStart(2)} ${at.toLocaleString("en-GB", { month: "short" })}`;
+  const day = `${String(at.day).padStart(2)} ${monthName(at)}`;
   const isThisYear = at.year === Temporal.Now.zonedDateTimeISO(zone).year;
   return isThisYear ? `${day} ${at.toPlainTime().toString({ smallestUnit: "minute" })}` : `${day} ${at.year}`;
 }

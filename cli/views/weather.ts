@@ -1,3 +1,4 @@
+import { dayName } from "../day-name.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -43,7 +44,7 @@ export function weather(data: Record<string, unknown>, metadata: Record<string, 
     current.wind_speed === undefined ? undefined : `wind ${current.wind_speed} ${units.wind_speed ?? ""}`.trimEnd(),
   ].filter((part) => part !== undefined);
   const rows = daily.map((day) => [
-    dayName(day.date),
+    dayName(Temporal.PlainDate.from(day.date)),
     day.symbol ?? "",
     day.condition ?? "",
     `${degrees(day.temperature_min)} to ${degrees(day.temperature_max)}`,
@@ -70,11 +71,6 @@ function candidates(metadata: Record<string, unknown>): string {
 function rainOf(day: Day, label = "mm"): string {
   if (day.precipitation_probability !== undefined) return `${day.precipitation_probability} % rain`;
   return day.precipitation ? `${day.precipitation} ${label}` : "";
-}
-
-function dayName(date: string): string {
-  const day = Temporal.PlainDate.from(date);
-  return day.toLocaleString("en-GB", { weekday: "short", day: "numeric", month: "short" });
 }
 
 const clock = (time: string): string => /T(\d\d:\d\d)/.exec(time)?.[1] ?? time;

@@ -24,9 +24,9 @@ export const textIn = (of: unknown, key: string): string | undefined => {
 
 /** The object without its undefined members. */
 export function present<T extends object>(of: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(of).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
+  const kept: Partial<T> = {};
+  for (const key of Object.keys(of) as (keyof T)[]) if (of[key] !== undefined) kept[key] = of[key];
+  return kept as { [K in keyof T]: Exclude<T[K], undefined> };
 }
 
 export const notUnderstood = (provider: string): AppError =>

@@ -94,8 +94,11 @@ export function forAudit(schema: TObject, parameters: Record<string, unknown>): 
   );
 }
 
+/** Schemas with nothing inside them, so that a mark can only be their own. */
+const plainKinds: ReadonlySet<string> = new Set(["String", "Number", "Integer", "Boolean", "Literal", "Null"]);
+
 function keep(schema: TSchema | undefined, value: unknown): unknown {
-  if (!schema) return value;
+  if (!schema || (plainKinds.has(schema[Kind]) && !(auditMark in schema))) return value;
   if (schema[auditMark] === "length") return `[${String(value).length} characters]`;
   if (schema[auditMark] === "hide") return "[hidden]";
   if (schema[Kind] === "Object" && typeof value === "object" && value !== null) {

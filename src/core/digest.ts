@@ -10,7 +10,7 @@ function canonicalJson(value: unknown): string {
 /** SHA-256 of a value's canonical JSON, in hex. */
 const digestOf = (value: unknown): string => sha256(canonicalJson(value) ?? "undefined");
 
-export const sha256 = (text: string): string => new Bun.CryptoHasher("sha256").update(text).digest("hex");
+export const sha256 = (text: string): string => Bun.CryptoHasher.hash("sha256", text, "hex");
 
 /** What a confirmation, an approval or an idempotency key is bound to. */
 export const callDigest = (

@@ -64,7 +64,7 @@ export async function executeTool(road: Road, call: Call): Promise<Outcome> {
   outcome.metadata.duration_ms = Math.round(durationMs);
   outcome.metadata.timestamp = road.now().toISOString();
   if (road.sandbox) outcome.metadata.sandbox = true;
-  outcome = road.conceal(outcome);
+  if (!found.concealed) outcome = road.conceal(outcome);
   const { tool, action, parameters } = found;
   if (!tool || !action) return outcome;
   if (isCounted(outcome)) {
@@ -99,6 +99,8 @@ interface Found {
   tool?: Tool;
   action?: Action;
   parameters?: Record<string, unknown>;
+  /** Its outcome holds no secret any more, and has got nothing but times since. */
+  concealed?: boolean;
   /** The audit has its outcome already. */
   settled?: boolean;
 }
@@ -151,6 +153,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
   const started = performance.now();
   const run = { connection, settings: config.customSettings, metadata, spentMs: started - asked };
   const outcome = await act(road, checked, run);
+  found.concealed = true;
   await keepOutcome(road, checked, intent, outcome, performance.now() - started);
   if (intent !== undefined) found.settled = true;
   return outcome;

@@ -58,8 +58,7 @@ export function listTool(
   linked = false,
   quota: QuotaState | undefined = freshQuota(tool),
 ): ListedTool {
-  const needsLogin = tool.accessLevel === "user_specific" && !linked;
-  const status: ToolStatus = !config.enabled ? "disabled" : needsLogin ? "needs_login" : "available";
+  const status = statusOf(tool.accessLevel, linked, config);
   const hint =
     status === "disabled"
       ? `Run: mcqueen config ${tool.id} enable`
@@ -85,6 +84,12 @@ export function listTool(
     ...(tool.settings ? { settings_schema: tool.settings } : {}),
     ...(quota ? { quota } : {}),
   };
+}
+
+/** Whether a call could run now, as far as the person's own choices and logins go. */
+export function statusOf(level: Tool["accessLevel"], linked: boolean, { enabled }: ToolConfig): ToolStatus {
+  const needsLogin = level === "user_specific" && !linked;
+  return !enabled ? "disabled" : needsLogin ? "needs_login" : "available";
 }
 
 const freshQuota = ({ quotaPerHour: limit }: Tool): QuotaState | undefined =>

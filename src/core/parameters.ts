@@ -45,6 +45,7 @@ export function checkBody(schema: TObject, body: unknown): Record<string, unknow
 
 /** One sentence for each place that the schema refuses; a body that is wrong everywhere is not told everything. */
 export function faults(schema: TSchema, value: unknown, noun = "parameter"): string[] {
+  if (Value.Check(schema, value)) return [];
   const sentences = new Map<string, string>();
   for (const error of Value.Errors(schema, value)) {
     if (!sentences.has(error.path)) sentences.set(error.path, sentence(error, noun));

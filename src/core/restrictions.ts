@@ -51,7 +51,7 @@ const hereHint = "The settings READ_ONLY, TOOLS_ALLOW and TOOLS_DENY decide. Run
 const clientHint = "The person who let this program in has set this. They can look: mcqueen clients list";
 const userHint = "An admin has set this for the user. Run: mcqueen users list";
 
-const isForbidden = (rules: RestrictionRules, toolId: string): boolean =>
+export const isForbidden = (rules: RestrictionRules, toolId: string): boolean =>
   rules.deny.includes(toolId) || (rules.allow.length > 0 && !rules.allow.includes(toolId));
 
 function apply(rules: RestrictionRules, tool: Tool, action: Action, hint: string): void {

@@ -13,7 +13,7 @@ import { AppError } from "./errors.ts";
 import { type ListedTool, listTool } from "./listing.ts";
 import type { ProviderHealthStore } from "./provider-health.ts";
 import { type ListedProvider, listProviders, listToolProviders, type ProviderFacts } from "./provider-listing.ts";
-import { type QuotaStore, readQuota } from "./quota.ts";
+import { type QuotaState, type QuotaStore, readQuota } from "./quota.ts";
 import type { Registry } from "./registry.ts";
 import type { Restrictions } from "./restrictions.ts";
 import type { Tool } from "./tool.ts";
@@ -22,8 +22,11 @@ import type { Profile, UserStore } from "./user.ts";
 
 /** Tools as a user sees and sets them. Changes are recorded with who made them. */
 export interface Toolbox {
-  /** Sorted by priority, then name. Without `all`, only what the user could run without a login first. */
-  listTools(userId: string, options?: { all?: boolean }): Promise<ListedTool[]>;
+  /**
+   * Sorted by priority, then name. Without `all`, only what the user could run without a login first.
+   * The same array until something in it changes.
+   */
+  listTools(userId: string, options?: { all?: boolean }): Promise<readonly ListedTool[]>;
   /** @throws AppError not_found */
   showTool(userId: string, toolId: string): Promise<ListedTool>;
   /** How the services behind the tools do. */
@@ -53,6 +56,8 @@ export interface ToolboxParts {
   setting(name: string): Promise<string | undefined>;
   /** The services that a user has linked. */
   linked(userId: string): Promise<ReadonlySet<string>>;
+  /** What `read` gave, until anything is stored that it may rest on. */
+  kept<T>(key: string, read: () => T): T;
   now(): Date;
 }
 
@@ -63,9 +68,10 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     tool: Tool,
     services: ReadonlySet<string>,
     config?: ToolConfig,
+    quota?: QuotaState,
   ): Promise<ListedTool> => {
     const isLinked = services.has(tool.authService ?? "");
-    const listed = listTool(tool, config, isLinked, await readQuota(quotas, userId, tool, now()));
+    const listed = listTool(tool, config, isLinked, quota);
     const hint = await restrictions.forbids(userId, tool.id);
     return hint ? { ...listed, status: "disabled", hint } : listed;
   };
@@ -89,21 +95,35 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
+  const list = async (userId: string, all: boolean, states: readonly (QuotaState | undefined)[]) => {
+    const own = await configs.all(userId);
+    const services = await linked(userId);
+    const listed = await Promise.all(
+      registry.tools.map((tool, at) => describe(userId, tool, services, own.get(tool.id), states[at])),
+    );
+    return listed
+      .filter((tool) => all || tool.status !== "needs_login")
+      .sort((a, b) => a.user_priority - b.user_priority || (a.id < b.id ? -1 : 1));
+  };
   return {
     async listTools(userId, { all = false } = {}) {
-      const own = await configs.all(userId);
-      const services = await linked(userId);
-      const listed = await Promise.all(
-        registry.tools.map((tool) => describe(userId, tool, services, own.get(tool.id))),
+      // A quota comes back by the clock alone, so it is asked for each time.
+      const states = await Promise.all(registry.tools.map((tool) => readQuota(quotas, userId, tool, now())));
+      const slot = parts.kept(
+        JSON.stringify(["tools", userId, all, states]),
+        (): { listed?: Promise<readonly ListedTool[]> } => ({}),
       );
-      return listed
-        .filter((tool) => all || tool.status !== "needs_login")
-        .sort((a, b) => a.user_priority - b.user_priority || (a.id < b.id ? -1 : 1));
+      slot.listed ??= list(userId, all, states).catch((error: unknown) => {
+        delete slot.listed;
+        throw error;
+      });
+      return slot.listed;
     },
     async showTool(userId, toolId) {
       const tool = registry.find(toolId);
       const config = await configs.get(userId, tool.id);
-      const listed = await describe(userId, tool, await linked(userId), config);
+      const quota = await readQuota(quotas, userId, tool, now());
+      const listed = await describe(userId, tool, await linked(userId), config, quota);
       if (!tool.providers) return listed;
       const providers = listToolProviders(tool, config.customSettings, await providerFacts([tool]));
       return { ...listed, providers };

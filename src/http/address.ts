@@ -32,6 +32,20 @@ export function clientAddress(socket: string, forwarded: string | null, trusted:
   return normal(address);
 }
 
+const mostSeen = 1_000;
+
+/** The same, remembering how direct connections are called: most requests come from an address that was just seen. */
+export function createAddresses(trusted: TrustedProxies): (socket: string, forwarded: string | null) => string {
+  const seen = new Map<string, string>();
+  return (socket, forwarded) => {
+    if (trusted.length > 0) return clientAddress(socket, forwarded, trusted);
+    const address = seen.get(socket) ?? clientAddress(socket, null, trusted);
+    if (seen.size >= mostSeen) seen.clear();
+    seen.set(socket, address);
+    return address;
+  };
+}
+
 /** One spelling for an address, so that an IPv4 one inside IPv6 counts as itself. IPv6 counts by its /64. */
 function normal(address: string): string {
   if (!ipaddr.isValid(address)) return address;

@@ -29,7 +29,7 @@ const fileBodyLimit = 10 * 1024 * 1024;
 const takesFiles = (request: Request, level: AuthLevel): boolean =>
   level === "tools" ||
   level === "agent" ||
-  (level === "user" && new URL(request.url).pathname === "/api/v1/places/import");
+  (level === "user" && factsOf(request).url?.pathname === "/api/v1/places/import");
 
 /**
  * The macro `auth`. It runs before Elysia parses or validates anything: first the credential and its limit, then the
@@ -136,7 +136,7 @@ const unauthenticated = (): AppError =>
 export function bearerOf(request: Request): string | undefined {
   const header = request.headers.get("authorization");
   if (header !== null) return /^Bearer ([\x21-\x7e]{1,512})$/i.exec(header)?.[1];
-  const isLogout = new URL(request.url).pathname.endsWith("/auth/logout");
+  const isLogout = factsOf(request).url?.pathname.endsWith("/auth/logout");
   return isLogout ? (request.headers.get("x-session-id") ?? undefined) : undefined;
 }
 
@@ -162,15 +162,16 @@ function requireLevel(caller: Caller, level: AuthLevel, request: Request): void 
  * names others on purpose.
  */
 function requireOwnName(caller: Caller, request: Request, body: unknown): void {
-  const url = new URL(request.url);
+  const { url } = factsOf(request);
   const named = [
     isRecord(body) ? body.user_id : undefined,
-    ...url.searchParams.getAll("user_id"),
+    ...(url?.search ? url.searchParams.getAll("user_id") : []),
     request.headers.get("x-user-id") ?? undefined,
-  ];
+  ].filter((name) => name !== undefined);
+  if (named.length === 0) return;
   const own = [caller.userId, asHeader(caller.userId)];
-  const mayName = caller.role === "admin" && /^\/api\/v1\/users(\/|$)/.test(url.pathname);
-  if (!mayName && named.some((name) => name !== undefined && !own.includes(name as string))) {
+  const mayName = caller.role === "admin" && /^\/api\/v1\/users(\/|$)/.test(url?.pathname ?? "");
+  if (!mayName && named.some((name) => !own.includes(name as string))) {
     throw new AppError("forbidden", "The user_id differs from the user of this session");
   }
 }

@@ -55,14 +55,17 @@ export function createDoor(options: DoorOptions): Door {
     },
     dress(request, response) {
       const { requestId, rate, challenge } = factsOf(request);
+      const { headers } = response;
       const own = {
         ...corsHeaders(request.headers.get("origin")),
         ...(rate ? rateHeaders(rate) : {}),
         ...(challenge && response.status === 401 ? { "www-authenticate": challenge } : {}),
         "x-request-id": requestId,
       };
-      for (const [name, value] of Object.entries({ ...securityHeaders, ...own })) {
-        if (!response.headers.has(name)) response.headers.set(name, value);
+      // JSON is made with them; whoever makes something else may have a few of their own.
+      const isComplete = headers.has("x-permitted-cross-domain-policies");
+      for (const [name, value] of Object.entries(isComplete ? own : { ...securityHeaders, ...own })) {
+        if (!headers.has(name)) headers.set(name, value);
       }
       return response;
     },
@@ -75,7 +78,7 @@ const isInsidePage = ({ headers }: Request): boolean =>
 
 function requireKnownHost(request: Request, hosts: ReadonlySet<string>): void {
   const named = (request.headers.get("host") ?? "").toLowerCase();
-  const asked = URL.parse(request.url)?.host ?? "";
+  const asked = factsOf(request).url?.host ?? "";
   if (hosts.has(named) && hosts.has(asked)) return;
   throw new AppError("misdirected", "This daemon does not serve that host name", {
     hint: "Use the address that mcqueen daemon status or mcqueen lan status prints.",

@@ -9,6 +9,8 @@ export type ListenerKind = "loopback" | "lan" | "proxy";
 export interface Facts {
   /** The id that its answer bears as `X-Request-Id`. */
   requestId: string;
+  /** What was asked for; null for an address that cannot be read. */
+  url: URL | null;
   /** Where it comes from: the socket's address, or what a trusted proxy says. */
   address: string;
   /** By which listener it came. */
@@ -31,7 +33,13 @@ export function noteFacts(
   listener: ListenerKind = "loopback",
   keepOpen?: () => void,
 ): Facts {
-  const facts: Facts = { requestId: crypto.randomUUID(), address, listener, ...(keepOpen ? { keepOpen } : {}) };
+  const facts: Facts = {
+    requestId: crypto.randomUUID(),
+    url: URL.parse(request.url),
+    address,
+    listener,
+    ...(keepOpen ? { keepOpen } : {}),
+  };
   known.set(request, facts);
   return facts;
 }

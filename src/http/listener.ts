@@ -1,6 +1,6 @@
 import type { App } from "../app.ts";
 import { AppError } from "../core/errors.ts";
-import { clientAddress, isLoopback, isTrusted, parseProxies } from "./address.ts";
+import { createAddresses, isLoopback, isTrusted, parseProxies } from "./address.ts";
 import { createDoor, type Door } from "./door.ts";
 import { type ListenerKind, noteFacts } from "./facts.ts";
 import { refuse } from "./replies.ts";
@@ -51,9 +51,10 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
   const { hostname, kind = "loopback", tls } = options;
   // No proxy stands before a listener with TLS of its own in a network, whatever range the proxies of another are in.
   const trusted = kind === "lan" ? [] : parseProxies(app.settings.list("TRUSTED_PROXIES"));
+  const addresses = createAddresses(trusted);
   const answer = async (request: Request, socket: string, keepOpen: () => void): Promise<Response> => {
-    const address = clientAddress(socket, request.headers.get("x-forwarded-for"), trusted);
-    const { requestId } = noteFacts(request, address, kind, keepOpen);
+    const address = addresses(socket, request.headers.get("x-forwarded-for"));
+    const { requestId, url } = noteFacts(request, address, kind, keepOpen);
     const started = performance.now();
     let response: Response;
     try {
@@ -65,7 +66,7 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
     }
     app.log.info("request", {
       method: request.method,
-      path: URL.parse(request.url)?.pathname ?? "unreadable",
+      path: url?.pathname ?? "unreadable",
       status: response.status,
       ms: Math.round(performance.now() - started),
       request_id: requestId,

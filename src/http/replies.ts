@@ -17,6 +17,12 @@ export const securityHeaders: Record<string, string> = {
   "x-xss-protection": "0",
 };
 
+const jsonHeaders = new Headers({
+  ...securityHeaders,
+  "content-type": "application/json; charset=utf-8",
+  "cache-control": "no-store",
+});
+
 /** An outcome as an HTTP answer: the envelope, its status, and `Retry-After` where it has one. */
 export function reply(outcome: Outcome): Response {
   const status = outcome.ok ? 200 : codes[outcome.code].http;
@@ -41,8 +47,12 @@ export function refuse(error: AppError, metadata: Record<string, unknown> = {}):
 export const noEndpoint = (): AppError => new AppError("not_found", "Endpoint not found");
 
 export function json(body: unknown, status = 200, headers: Record<string, string> = {}): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8", "cache-control": "no-store", ...headers },
-  });
+  return jsonText(JSON.stringify(body), status, headers);
+}
+
+/** The same for a body that is JSON already. */
+export function jsonText(text: string | Blob, status = 200, headers: Record<string, string> = {}): Response {
+  const response = new Response(text, { status, headers: jsonHeaders });
+  for (const [name, value] of Object.entries(headers)) response.headers.set(name, value);
+  return response;
 }

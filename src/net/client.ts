@@ -39,12 +39,11 @@ interface Bounds {
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async json(request) {
-      const url = buildUrl(request);
-      const key = request.cache === undefined ? undefined : keyOf(request, url);
+      const key = request.cache === undefined ? undefined : keyOf(request);
       const kept = key && (await options.cache?.get(key, options.now()));
       if (kept)
         return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
-      const answer = await sendWithTries(request, url);
+      const answer = await sendWithTries(request, buildUrl(request));
       if (key && options.cache && answer.status < 300 && request.keep?.(answer.json) !== false) {
         const now = options.now();
         const expires = request.cache === "expires" ? expiryOf(answer.headers, now) : after(now, request.cache ?? 0);
@@ -205,11 +204,7 @@ function buildUrl(request: UpstreamRequest): URL {
 }
 
 /** Hashed, because a URL may hold a key. */
-const keyOf = ({ provider, body, form, audience }: UpstreamRequest, url: URL): string =>
-  new Bun.CryptoHasher("sha256")
-    .update(`${provider}\n${url}${body === undefined ? "" : `\n${JSON.stringify(body)}`}`)
-    .update(form === undefined ? "" : `\n${new URLSearchParams(form)}`)
-    .update(audience === undefined ? "" : `\nfor ${audience}`)
-    .digest("hex");
+const keyOf = ({ provider, url, query, body, form, audience }: UpstreamRequest): string =>
+  Bun.CryptoHasher.hash("sha256", JSON.stringify([provider, String(url), query, body, form, audience]), "hex");
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

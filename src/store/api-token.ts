@@ -42,12 +42,11 @@ export function createApiTokenStore({ durable, later }: Database): ApiTokenStore
       }
     },
     async find(hash, now) {
-      const row = durable.get<Row>(
-        `SELECT ${columns} FROM api_tokens WHERE hash = ? AND (expires_at IS NULL OR expires_at > ?)`,
-        hash,
-        now.toISOString(),
-      );
-      return row && toToken(row);
+      const token = durable.kept(`token ${hash}`, () => {
+        const row = durable.get<Row>(`SELECT ${columns} FROM api_tokens WHERE hash = ?`, hash);
+        return row && toToken(row);
+      });
+      return token?.expiresAt && token.expiresAt <= now ? undefined : token;
     },
     async list(userId) {
       return durable

@@ -6,11 +6,13 @@ const mostAnswers = 2_000;
 export function createAnswerCache(db: Database): AnswerCache {
   return {
     async get(key, now) {
-      return db.durable.get<{ answer: string }>(
-        "SELECT answer FROM answer_cache WHERE key = ? AND expires_at > ?",
-        key,
-        now.toISOString(),
-      )?.answer;
+      const kept = db.durable.kept(`answer ${key}`, () =>
+        db.durable.get<{ answer: string; expires_at: string }>(
+          "SELECT answer, expires_at FROM answer_cache WHERE key = ?",
+          key,
+        ),
+      );
+      return kept && kept.expires_at > now.toISOString() ? kept.answer : undefined;
     },
     put(key, text, expiresAt, now) {
       db.later((connection) => {

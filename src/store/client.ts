@@ -102,13 +102,15 @@ export function createClientStore({ durable: db, later }: Database): ClientStore
     },
     redeem: async (hash, tokens, now) => trade(db, "client_codes", hash, tokens, now),
     async access(hash, now) {
-      const row = db.get<LoginRow>(
-        `SELECT ${columns} FROM client_tokens JOIN client_logins ON client_logins.id = client_tokens.login_id
-         WHERE client_tokens.hash = ? AND client_tokens.kind = 'access' AND client_tokens.expires_at > ?`,
-        hash,
-        now.toISOString(),
+      const row = db.kept(`access ${hash}`, () =>
+        db.get<LoginRow & { until: string }>(
+          `SELECT ${columns}, client_tokens.expires_at AS until FROM client_tokens
+           JOIN client_logins ON client_logins.id = client_tokens.login_id
+           WHERE client_tokens.hash = ? AND client_tokens.kind = 'access'`,
+          hash,
+        ),
       );
-      return row && toLogin(row);
+      return row && row.until > now.toISOString() ? toLogin(row) : undefined;
     },
     async refresh(hash, now) {
       const row = db.get<LoginRow & { used_at: string | null }>(

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
 import { damaged, translate } from "./database-faults.ts";
+import { createKept } from "./kept.ts";
 import { migrations } from "./migrations.ts";
 
 export type Value = string | number | bigint | boolean | null | Uint8Array;
@@ -12,6 +13,12 @@ export type Value = string | number | bigint | boolean | null | Uint8Array;
 export interface Connection {
   get<Row>(sql: string, ...values: Value[]): Row | undefined;
   all<Row>(sql: string, ...values: Value[]): Row[];
+  /**
+   * What `read` gives from this connection, remembered until anybody commits. Another process's commit may be noticed
+   * a fraction of a millisecond late. The value is shared and must not be changed.
+   * @param key names the rows that are read
+   */
+  kept<T>(key: string, read: () => T): T;
   /** Gives the number of changed rows. */
   run(sql: string, ...values: Value[]): number;
   /** An immediate transaction: it owns the write lock from its start. */
@@ -31,6 +38,8 @@ const defaultLockWaitMs = 250;
 const openWaitMs = 5_000;
 const groupMs = 50;
 const diskRetryMs = 1_000;
+/** So many are committed without waiting for the moment to pass: a longer group would keep requests waiting meanwhile. */
+const mostInGroup = 128;
 const mostWaiting = 20_000;
 
 export interface DatabaseOptions {
@@ -61,7 +70,10 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     waiting = [];
     if (writes.length === 0) return;
     try {
+      // A command opens no second connection for the last of it: after this, the first one writes nothing more.
+      if (isLast) grouped ??= durable;
       grouped ??= connect(path, "NORMAL", lockWaitMs);
+      grouped.sqlite.run("PRAGMA synchronous = NORMAL");
       // Nobody waits for these: while another process writes, they go back and try again later.
       grouped.sqlite.run(`PRAGMA busy_timeout = ${isLast ? lockWaitMs : 0}`);
       writeTogether(grouped.connection, writes, onLoss);
@@ -78,11 +90,13 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     durable: durable.connection,
     later(write) {
       waiting.push(write);
-      timer ??= setTimeout(flush, groupMs);
+      // A group that met a lock waits its time, or each further write would try again.
+      if (waiting.length === mostInGroup) flush();
+      else timer ??= setTimeout(flush, groupMs);
     },
     close() {
       flush(true);
-      grouped?.sqlite.close();
+      if (grouped !== durable) grouped?.sqlite.close();
       durable.sqlite.close();
     },
   };
@@ -159,11 +173,9 @@ function connect(
 }
 
 function prepare(sqlite: Sqlite, synchronous: "FULL" | "NORMAL"): void {
-  sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
-  sqlite.run("PRAGMA journal_mode = WAL");
-  sqlite.run(`PRAGMA synchronous = ${synchronous}`);
-  sqlite.run("PRAGMA foreign_keys = ON");
-  sqlite.run("PRAGMA secure_delete = ON");
+  sqlite.run(
+    `PRAGMA journal_mode = WAL; PRAGMA synchronous = ${synchronous}; PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON`,
+  );
 }
 
 const versionOf = (connection: Connection): number =>
@@ -210,17 +222,21 @@ function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
       throw told;
     }
   };
+  const kept = createKept(sqlite);
   const plain = (value: Value): Exclude<Value, boolean> => (typeof value === "boolean" ? Number(value) : value);
   return {
     get: <Row>(sql: string, ...values: Value[]) =>
       guarded(() => (sqlite.query(sql).get(...values.map(plain)) as Row | null) ?? undefined),
     all: <Row>(sql: string, ...values: Value[]) => guarded(() => sqlite.query(sql).all(...values.map(plain)) as Row[]),
+    kept: (key, read) => guarded(() => kept.get(key, read)),
     // `run` without values executes every statement of a migration; `query` would stop after the first.
-    run: (sql, ...values) =>
-      guarded(
+    run: (sql, ...values) => {
+      kept.forget();
+      return guarded(
         () => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes,
         !sqlite.inTransaction,
-      ),
+      );
+    },
     transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
   };
 }

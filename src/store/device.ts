@@ -19,8 +19,10 @@ const columns = "id, user_id, name, lineage, tools, writes, destructive, created
 export function createDeviceStore({ durable, later }: Database): DeviceStore {
   return {
     async find(id) {
-      const row = durable.get<Row>(`SELECT ${columns} FROM devices WHERE id = ?`, id);
-      return row && toDevice(row);
+      return durable.kept(`device ${id}`, () => {
+        const row = durable.get<Row>(`SELECT ${columns} FROM devices WHERE id = ?`, id);
+        return row && toDevice(row);
+      });
     },
     async byHash(hash) {
       const row = durable.get<Row>(`SELECT ${columns} FROM devices WHERE hash = ?`, hash);

@@ -46,7 +46,7 @@ export function createGrantStore(db: Connection): GrantStore {
     db.run("UPDATE grants SET is_default = 1 WHERE id = ?", id);
   };
   return {
-    list: async (userId, provider) => list(userId, provider),
+    list: async (userId, provider) => [...db.kept(`grants ${userId} ${provider ?? ""}`, () => list(userId, provider))],
     find: async (id) => find(id),
     isShared: async ({ id = "", provider, subject }) =>
       subject !== undefined &&

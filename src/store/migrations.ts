@@ -8,6 +8,7 @@ import bookings from "./migrations/0007_bookings.sql" with { type: "text" };
 import messages from "./migrations/0008_messages.sql" with { type: "text" };
 import clients from "./migrations/0009_clients.sql" with { type: "text" };
 import devices from "./migrations/0010_devices.sql" with { type: "text" };
+import usageSpans from "./migrations/0011_usage_spans.sql" with { type: "text" };
 
 /** In order; a file's place here is the version it leads to. A landed file never changes. */
 export const migrations: readonly string[] = [
@@ -21,4 +22,5 @@ export const migrations: readonly string[] = [
   messages,
   clients,
   devices,
+  usageSpans,
 ];

@@ -11,20 +11,7 @@ interface Row {
 
 export function createPolicyRuleStore(db: Connection): PolicyRuleStore {
   return {
-    async list(userId) {
-      return db
-        .all<Row>(
-          "SELECT entrance, effect, tool_id, credential_id, decision FROM policy_rules WHERE user_id = ? ORDER BY entrance, effect, tool_id, credential_id",
-          userId,
-        )
-        .map((row) => ({
-          entrance: row.entrance,
-          effect: row.effect,
-          tool: row.tool_id,
-          credential: row.credential_id,
-          decision: row.decision,
-        }));
-    },
+    list: async (userId) => db.kept(`policy ${userId}`, () => list(db, userId)),
     async set(userId, rule) {
       db.run(
         `INSERT INTO policy_rules (user_id, entrance, effect, tool_id, credential_id, decision) VALUES (?, ?, ?, ?, ?, ?)
@@ -48,3 +35,17 @@ export function createPolicyRuleStore(db: Connection): PolicyRuleStore {
       ) > 0,
   };
 }
+
+const list = (db: Connection, userId: string): PolicyRule[] =>
+  db
+    .all<Row>(
+      "SELECT entrance, effect, tool_id, credential_id, decision FROM policy_rules WHERE user_id = ? ORDER BY entrance, effect, tool_id, credential_id",
+      userId,
+    )
+    .map((row) => ({
+      entrance: row.entrance,
+      effect: row.effect,
+      tool: row.tool_id,
+      credential: row.credential_id,
+      decision: row.decision,
+    }));

@@ -1,9 +1,14 @@
 import type { QuotaStore } from "../core/quota.ts";
 import type { Connection } from "./database.ts";
 
+interface Count {
+  calls: number;
+  oldest: number | null;
+}
+
 export function createQuotaStore(db: Connection): QuotaStore {
-  const count = (userId: string, toolId: string, since: number): { calls: number; oldest: number | null } =>
-    db.get<{ calls: number; oldest: number | null }>(
+  const count = (userId: string, toolId: string, since: number): Count =>
+    db.get<Count>(
       "SELECT CAST(COUNT(*) AS INTEGER) AS calls, MIN(at) AS oldest FROM quota_hits WHERE user_id = ? AND tool_id = ? AND at > ?",
       userId,
       toolId,
@@ -19,7 +24,12 @@ export function createQuotaStore(db: Connection): QuotaStore {
         return { taken: true, calls: calls + 1, oldest: oldest ?? now };
       }),
     async read(userId, toolId, windowMs, now) {
-      const { calls, oldest } = count(userId, toolId, now - windowMs);
+      const kept = db.kept(`quota ${toolId} ${userId}`, () => ({
+        since: now - windowMs,
+        ...count(userId, toolId, now - windowMs),
+      }));
+      const isStill = kept.since <= now - windowMs && (kept.oldest === null || kept.oldest > now - windowMs);
+      const { calls, oldest } = isStill ? kept : count(userId, toolId, now - windowMs);
       return { calls, oldest: oldest ?? undefined };
     },
   };

@@ -36,8 +36,8 @@ export function createSessionStore({ durable, later }: Database): SessionStore {
       );
     },
     async find(hash, now) {
-      const session = read(durable, hash, now);
-      return session && isOfThisTime(session, now) ? session : undefined;
+      const session = durable.kept(`session ${hash}`, () => read(durable, hash, new Date(0)));
+      return session && session.expiresAt > now && isOfThisTime(session, now) ? session : undefined;
     },
     touch(id, now) {
       later((connection) =>

@@ -16,11 +16,12 @@ export function createToolConfigStore(db: Connection): ToolConfigStore {
     return row ? toConfig(row) : defaultToolConfig;
   };
   return {
-    get: async (userId, toolId) => read(userId, toolId),
-    async all(userId) {
-      const rows = db.all<Row>(`SELECT ${columns} FROM tool_configs WHERE user_id = ?`, userId);
-      return new Map(rows.map((row) => [row.tool_id, toConfig(row)]));
-    },
+    get: async (userId, toolId) => db.kept(`config ${toolId} ${userId}`, () => read(userId, toolId)),
+    all: async (userId) =>
+      db.kept(`configs ${userId}`, () => {
+        const rows = db.all<Row>(`SELECT ${columns} FROM tool_configs WHERE user_id = ?`, userId);
+        return new Map(rows.map((row) => [row.tool_id, toConfig(row)]));
+      }),
     update: async (userId, toolId, change) =>
       db.transaction(() => {
         const after = change(read(userId, toolId));

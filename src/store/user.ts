@@ -20,7 +20,7 @@ export function createUserStore(db: Connection): UserStore {
     return row && toUser(row);
   };
   return {
-    find: async (id) => find(id),
+    find: async (id) => db.kept(`user ${id}`, () => find(id)),
     async list() {
       return db.all<Row>(`SELECT ${columns} FROM users ORDER BY created_at, id`).map(toUser);
     },
@@ -55,8 +55,11 @@ export function createUserStore(db: Connection): UserStore {
         return db.run("DELETE FROM users WHERE id = ?", id) > 0;
       }),
     async profile(id) {
-      const row = db.get<{ profile: string }>("SELECT profile FROM users WHERE id = ?", id);
-      return row ? (JSON.parse(row.profile) as Profile) : {};
+      const text = db.kept(
+        `profile ${id}`,
+        () => db.get<{ profile: string }>("SELECT profile FROM users WHERE id = ?", id)?.profile,
+      );
+      return text === undefined ? {} : (JSON.parse(text) as Profile);
     },
     updateProfile: async (id, change) =>
       db.transaction(() => {

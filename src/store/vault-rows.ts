@@ -26,28 +26,33 @@ const keyColumns = "id, backend, is_current, created_at";
 
 /** What the vault asks its two tables. */
 export function createVaultRows(db: Connection) {
+  const find = ({ userId, service, account }: SecretPlace): VaultRow | undefined =>
+    userId === undefined
+      ? db.get(`SELECT ${columns} FROM vault WHERE user_id IS NULL AND service = ? AND account = ?`, service, account)
+      : db.get(
+          `SELECT ${columns} FROM vault WHERE user_id = ? AND service = ? AND account = ?`,
+          userId,
+          service,
+          account,
+        );
   return {
     transaction: <T>(body: () => T): T => db.transaction(body),
-    find({ userId, service, account }: SecretPlace): VaultRow | undefined {
-      return userId === undefined
-        ? db.get(`SELECT ${columns} FROM vault WHERE user_id IS NULL AND service = ? AND account = ?`, service, account)
-        : db.get(
-            `SELECT ${columns} FROM vault WHERE user_id = ? AND service = ? AND account = ?`,
-            userId,
-            service,
-            account,
-          );
-    },
+    find,
+    /** Whether there is one. What tools might have a key for is asked at each call, and mostly there is none. */
+    has: (place: SecretPlace): boolean =>
+      db.kept(`vault ${place.userId ?? ""}\n${place.service}\n${place.account}`, () => find(place) !== undefined),
     byId: (id: string): VaultRow | undefined => db.get(`SELECT ${columns} FROM vault WHERE id = ?`, id),
     ids: (): string[] =>
       db.all<{ id: string }>("SELECT id FROM vault ORDER BY service, account, id").map(({ id }) => id),
-    names: (service: string): string[] =>
-      db
-        .all<{ account: string }>(
-          "SELECT account FROM vault WHERE user_id IS NULL AND service = ? ORDER BY account",
-          service,
-        )
-        .map(({ account }) => account),
+    names: (service: string): readonly string[] =>
+      db.kept(`vault names ${service}`, () =>
+        db
+          .all<{ account: string }>(
+            "SELECT account FROM vault WHERE user_id IS NULL AND service = ? ORDER BY account",
+            service,
+          )
+          .map(({ account }) => account),
+      ),
     put({ id, user_id, service, account, key_id, wrapped, sealed }: VaultRow, at: Date): void {
       db.run(
         `INSERT INTO vault (${columns}, updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?)

@@ -77,7 +77,8 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
       }
     }
   };
-  const read = (place: SecretPlace): Promise<string | undefined> => openLatest(() => rows.find(place));
+  const read = async (place: SecretPlace): Promise<string | undefined> =>
+    rows.has(place) ? openLatest(() => rows.find(place)) : undefined;
 
   const works = async (attempt: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -111,7 +112,7 @@ export function createVault(db: Connection, keys: VaultKeys, now: () => Date): V
       const row = rows.find(place);
       return row !== undefined && rows.remove(row.id);
     },
-    names: async (service) => rows.names(service),
+    names: async (service) => [...rows.names(service)],
     keys: async () => rows.keys(),
     async isOpen() {
       const row = rows.currentKey();

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { AuditEntry, AuditFilter, AuditStore } from "../../src/core/audit.ts";
+import type { AuditEntry, AuditFilter } from "../../src/core/audit.ts";
+import type { UsageRecord } from "../../src/core/usage.ts";
 import { ownerId } from "../../src/core/user.ts";
 import { createAuditStore } from "../../src/store/audit.ts";
 import { type Database, openDatabase } from "../../src/store/database.ts";
+import { createUsageStore } from "../../src/store/usage.ts";
 import { ensureOwner } from "../../src/store/user.ts";
 
 export interface HistoryBench {
@@ -12,12 +14,16 @@ export interface HistoryBench {
   bytes: number;
   /** Median milliseconds of one page of 50, by what was asked for. */
   pages: Record<string, number>;
+  /** The same for the sums of usage. */
+  stats: Record<string, number>;
   verify_ms: number;
 }
 
 const pageSize = 50;
 const rounds = 15;
 const batch = 50_000;
+const everyMs = 30_000;
+const dayMs = 86_400_000;
 const start = Date.parse("2026-01-01T00:00:00Z");
 
 /** What people ask for: some match many rows, some one in a thousand, some none. */
@@ -51,25 +57,32 @@ async function measureOne(rows: number): Promise<HistoryBench> {
     const pages: Record<string, number> = {};
     for (const [name, { filter, before }] of Object.entries(questions)) {
       const cursor = before === "middle" ? Math.ceil(rows / 2) : before === "oldest" ? pageSize + 1 : undefined;
-      pages[name] = await timePage(audit, { userId: ownerId, ...filter }, cursor);
+      pages[name] = await median(() => audit.page({ userId: ownerId, ...filter }, cursor, pageSize));
     }
+    const usage = createUsageStore(database);
+    const end = start + rows * everyMs;
+    const stats = {
+      "of all time": await median(() => usage.summary(ownerId, new Date(0))),
+      "of the last 30 days": await median(() => usage.summary(ownerId, new Date(end - 30 * dayMs))),
+      "of the last day": await median(() => usage.summary(ownerId, new Date(end - dayMs))),
+    };
     const started = Bun.nanoseconds();
     const verdict = await audit.verify();
     const verifyMs = (Bun.nanoseconds() - started) / 1e6;
     if (!verdict.ok || verdict.rows !== rows)
       throw new Error(`The chain of ${rows} rows is ${JSON.stringify(verdict)}`);
     database.close();
-    return { rows, bytes: statSync(path).size, pages, verify_ms: verifyMs };
+    return { rows, bytes: statSync(path).size, pages, stats, verify_ms: verifyMs };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function timePage(audit: AuditStore, filter: AuditFilter, before: number | undefined): Promise<number> {
+async function median(work: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
   for (let round = -1; round < rounds; round++) {
     const started = Bun.nanoseconds();
-    await audit.page(filter, before, pageSize);
+    await work();
     if (round >= 0) times.push((Bun.nanoseconds() - started) / 1e6);
   }
   return times.toSorted((a, b) => a - b)[Math.floor(rounds / 2)] ?? Number.NaN;
@@ -83,9 +96,15 @@ async function fill(path: string, rows: number): Promise<void> {
   });
   ensureOwner(database.durable, ownerId, new Date(start));
   const audit = createAuditStore(database);
+  const usage = createUsageStore(database);
   for (let from = 0; from < rows; from += batch) {
     const until = Math.min(rows, from + batch);
-    for (let at = from; at < until; at++) audit.appendLater(entryAt(at));
+    for (let at = from; at < until; at++) {
+      const entry = entryAt(at);
+      audit.appendLater(entry);
+      const { userId, toolId = "", action = "", provider = "", durationMs = 0, at: time } = entry;
+      usage.record({ userId, toolId, action, provider, code: entry.code as UsageRecord["code"], durationMs, at: time });
+    }
     await written(database, until);
   }
   database.close();
@@ -105,7 +124,7 @@ async function written(database: Database, rows: number): Promise<void> {
 const entryAt = (at: number): AuditEntry => ({
   userId: ownerId,
   kind: at % 50 === 0 ? "config" : "run",
-  at: new Date(start + at * 30_000),
+  at: new Date(start + at * everyMs),
   toolId: at % 10 === 0 ? "notes" : "get_weather",
   action: "list",
   effect: "read",

@@ -25,8 +25,14 @@ const hostile = [
   "don't ",
 ].map((piece) => piece.repeat(1_000).slice(0, 1_000));
 
+export interface InterpretBench {
+  usual_ms: number;
+  worst_ms: number;
+  worst: string;
+}
+
 /** How long the slowest hostile transcript takes, and a usual one, each the median of its runs. */
-export function measureInterpret(runs = 20): { usual_ms: number; worst_ms: number; worst: string } {
+export function measureInterpret(runs = 20): InterpretBench {
   const interpret = createInterpreter(adapters.flatMap(({ tools }) => tools));
   const now = Temporal.ZonedDateTime.from("2026-11-24T10:00[Europe/Oslo]");
   const median = (said: string): number => {

@@ -8,7 +8,7 @@ import { beginLogin } from "../support/login.ts";
 
 setDefaultTimeout(60_000);
 
-/** The lines of README's shell blocks, continued lines joined; install.sh has tests of its own. */
+/** The lines of README's shell blocks, continued lines joined; install.sh has tests of its own, and others run a bench or a check. */
 const lines = [
   ...readFileSync(join(import.meta.dir, "../../README.md"), "utf8").matchAll(/^```bash\n([\s\S]*?)^```$/gm),
 ]
@@ -18,7 +18,7 @@ const lines = [
       .trimEnd()
       .split("\n"),
   )
-  .filter((line) => line.trim() !== "" && !line.includes("./install.sh"));
+  .filter((line) => line.trim() !== "" && !/\.\/install\.sh|^bun run /.test(line));
 
 /** Commands that stop where nobody sits at a terminal or nothing is set up, and the exit that says so. All others end with 0. */
 const stops: [command: RegExp, exit: number, because: RegExp][] = [

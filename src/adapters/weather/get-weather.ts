@@ -1,4 +1,5 @@
 import { Type } from "@sinclair/typebox";
+import { once } from "../../core/once.ts";
 import { defineAction, defineTool } from "../../core/tool.ts";
 import { Units } from "../../core/user.ts";
 import { ForecastSchema } from "./forecast.ts";
@@ -6,6 +7,7 @@ import { hearsWeather } from "./hears.ts";
 import { weatherProviders } from "./providers.ts";
 
 const strict = { additionalProperties: false };
+const weather = once(() => import("./weather.ts"));
 
 export const getWeather = defineTool({
   id: "get_weather",
@@ -40,7 +42,7 @@ export const getWeather = defineTool({
       ),
       output: ForecastSchema,
       async run({ location, units }, context) {
-        const { findWeather } = await import("./weather.ts");
+        const { findWeather } = await weather();
         return findWeather(location, units ?? context.profile.units ?? "metric", context);
       },
     }),

@@ -1,10 +1,15 @@
 import { present } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
+import { once } from "../../core/once.ts";
 import { askProviders, type Fallthrough } from "../../core/provider.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { type Forecast, type Reading, type UnitSystem, unitLabels } from "./forecast.ts";
 import { type Place, resolvePlace } from "./places.ts";
 import { weatherProviders } from "./providers.ts";
+
+const openWeather = once(() => import("./openweather.ts"));
+const openMeteo = once(() => import("./open-meteo.ts"));
+const metNorway = once(() => import("./met-norway.ts"));
 
 /** What a provider module exports: who it is, and how it is asked. */
 export interface WeatherProvider {
@@ -35,9 +40,9 @@ export async function findWeather(location: string, units: UnitSystem, context: 
   const { provider, reading, temperature } = await askProviders(
     weatherProviders,
     {
-      openweather: async () => ask((await import("./openweather.ts")).openWeather),
-      open_meteo: async () => ask((await import("./open-meteo.ts")).openMeteo),
-      met_norway: async () => ask((await import("./met-norway.ts")).metNorway),
+      openweather: async () => ask((await openWeather()).openWeather),
+      open_meteo: async () => ask((await openMeteo()).openMeteo),
+      met_norway: async () => ask((await metNorway()).metNorway),
     },
     context,
     {

@@ -50,7 +50,7 @@ export interface SuggestParts {
   tools: readonly Tool[];
   users: UserStore;
   configs: ToolConfigStore;
-  listTools(userId: string, options: { all: boolean }): Promise<ListedTool[]>;
+  listTools(userId: string, options: { all: boolean }): Promise<readonly ListedTool[]>;
   policy: Pick<Policy, "decide">;
   restrictions: Pick<Restrictions, "check">;
   now(): Date;

@@ -4,11 +4,12 @@ import type { App } from "../../app.ts";
 import { type Call, type Caller, isFor } from "../../core/call.ts";
 import { ToolConfigBody } from "../../core/configure.ts";
 import { AppError, invalidParameters } from "../../core/errors.ts";
+import type { ListedTool } from "../../core/listing.ts";
 import { checkParameters, printable } from "../../core/parameters.ts";
 import { type Auth, bearerOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { jsonBody } from "../openapi-body.ts";
-import { reply, succeed } from "../replies.ts";
+import { jsonText, reply, succeed } from "../replies.ts";
 
 /** The body of an execution. `user_id` and `timestamp` are accepted because the app sends them. */
 const ExecuteBody = Type.Object(
@@ -36,6 +37,8 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
     summary: "Change what the body names; a null in custom_settings removes that setting",
     requestBody: jsonBody(ToolConfigBody),
   };
+  const listing = (tools: readonly ListedTool[]) => ({ tools, total: tools.length });
+  const bodies = new WeakMap<readonly ListedTool[], Blob>();
   return new Elysia({ prefix: `${prefix}/mcp/tools`, normalize: false, tags: ["tools"] })
     .use(auth.macro)
     .get(
@@ -43,7 +46,11 @@ export function toolRoutes(app: App, auth: Auth, prefix: string) {
       async ({ caller, query }) => {
         const known = await app.listTools(caller.userId, { all: query.include === "all" });
         const tools = known.filter(({ id }) => isFor(caller, id));
-        return succeed({ tools, total: tools.length });
+        if (tools.length < known.length) return succeed(listing(tools));
+        const made =
+          bodies.get(known) ?? new Blob([JSON.stringify({ success: true, ...listing(known), metadata: {} })]);
+        bodies.set(known, made);
+        return jsonText(made);
       },
       { auth: "tools", detail: { summary: "Tools that the caller can use; ?include=all adds the rest" } },
     )
