@@ -1,7 +1,6 @@
 import type { Adapter } from "./adapter.ts";
 import { AppError } from "./errors.ts";
-import type { EventStore } from "./event.ts";
-import type { Message, MessageStore, StatusReport } from "./message.ts";
+import type { Arrival, Message, MessageStore } from "./message.ts";
 import { printable } from "./parameters.ts";
 import type { Webhook } from "./webhook.ts";
 
@@ -32,7 +31,6 @@ export interface WebhookDesk {
 export interface WebhookParts {
   adapters: readonly Adapter[];
   messages: MessageStore;
-  events: EventStore;
   setting(name: string): Promise<string | undefined>;
   /** The users who have this account of a service. */
   usersOf(service: string, subject: string): Promise<readonly string[]>;
@@ -86,14 +84,17 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
       const { adapter, webhook } = find(id);
       const { received, reports } = await webhook.read(json, parts.now());
       const accounts = new Set([...received, ...reports].map(({ account }) => account));
+      const { service } = adapter;
+      const arrivals: Arrival[] = [];
       for (const account of accounts) {
-        for (const userId of await parts.usersOf(adapter.service, account)) {
-          await keep(parts, userId, adapter.service, {
-            received: received.filter((message) => message.account === account),
-            reports: reports.filter((report) => report.account === account),
-          });
-        }
+        const news = {
+          received: received.filter((message) => message.account === account),
+          reports: reports.filter((report) => report.account === account),
+          announce: (message: Message) => announcement(service, message, parts.now()),
+        };
+        for (const userId of await parts.usersOf(service, account)) arrivals.push({ userId, service, ...news });
       }
+      if (arrivals.length > 0) await parts.messages.receive(arrivals);
     },
   };
 }
@@ -101,23 +102,15 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
 /** A setting that somebody sets on purpose, and no address with a default. */
 const isKey = (name: string): boolean => !name.endsWith("_BASE_URL") && !name.endsWith("_VERSION");
 
-async function keep(
-  { messages, events, now }: WebhookParts,
-  userId: string,
-  service: string,
-  { received, reports }: { received: readonly Message[]; reports: readonly StatusReport[] },
-): Promise<void> {
-  await messages.report(userId, service, reports);
-  for (const message of await messages.of(userId, service).add(received)) {
-    await events.append({ userId, kind: "message.received", data: announcement(service, message), at: now() });
-  }
-}
-
-const announcement = (service: string, { id, contact, contactName, kind, text }: Message): Record<string, unknown> => ({
-  service,
-  message_id: id,
-  from: contact,
-  ...(contactName === undefined ? {} : { name: printable(contactName) }),
-  kind,
-  ...(text === undefined ? {} : { text: text.slice(0, longestPreview).toWellFormed() }),
+const announcement = (service: string, { id, contact, contactName, kind, text }: Message, at: Date) => ({
+  kind: "message.received" as const,
+  data: {
+    service,
+    message_id: id,
+    from: contact,
+    ...(contactName === undefined ? {} : { name: printable(contactName) }),
+    kind,
+    ...(text === undefined ? {} : { text: text.slice(0, longestPreview).toWellFormed() }),
+  },
+  at,
 });

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { run } from "../support/binary.ts";
-import { createTraffic, type Delivery, type Traffic } from "../support/webhook-traffic.ts";
 import { keepOutgoing, lookIntoDatabase, readAll, serveWebhooks } from "../support/webhook-daemon.ts";
+import { createTraffic, type Delivery } from "../support/webhook-traffic.ts";
 
 /** How much comes, and for how long. */
 const forms = { short: { rate: 1_000, seconds: 2 }, long: { rate: 1_000, seconds: 20 } } as const;

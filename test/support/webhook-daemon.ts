@@ -47,7 +47,14 @@ export async function keepOutgoing(home: string, { outgoing }: Traffic): Promise
   const database = openDatabase(databaseOf(home));
   ensureOwner(database.durable, ownerId, new Date());
   const at = new Date(Date.now() - 7_200_000);
-  const messages = outgoing.map((id) => ({ id, account: number, contact, direction: "out" as const, kind: "text", at }));
+  const messages = outgoing.map((id) => ({
+    id,
+    account: number,
+    contact,
+    direction: "out" as const,
+    kind: "text",
+    at,
+  }));
   await createMessageStore(database.durable).of(ownerId, "whatsapp").add(messages);
   database.close();
 }
