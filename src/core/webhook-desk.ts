@@ -37,12 +37,26 @@ export interface WebhookParts {
   now(): Date;
 }
 
+type Config = Record<string, string | undefined>;
+
 const longestPreview = 300;
+const freshMs = 250;
 
 export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
   const all = parts.adapters.flatMap((adapter) => (adapter.webhooks ?? []).map((webhook) => ({ adapter, webhook })));
-  const configOf = async ({ needs }: Webhook): Promise<Record<string, string | undefined>> =>
+  const configOf = async ({ needs }: Webhook): Promise<Config> =>
     Object.fromEntries(await Promise.all(needs.map(async (name) => [name, await parts.setting(name)] as const)));
+  const latest = new Map<string, { at: number; config: Promise<Config> }>();
+  /** Of a moment ago, since opening the secrets costs more than all the rest of a delivery. */
+  const recentConfigOf = (webhook: Webhook): Promise<Config> => {
+    const at = parts.now().getTime();
+    const known = latest.get(webhook.id);
+    if (known && Math.abs(at - known.at) < freshMs) return known.config;
+    const config = configOf(webhook);
+    latest.set(webhook.id, { at, config });
+    config.catch(() => latest.delete(webhook.id));
+    return config;
+  };
   const find = (id: string) => {
     const found = all.find(({ webhook }) => webhook.id === id);
     if (found) return found;
@@ -50,7 +64,7 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
   };
   const open = async (id: string) => {
     const { adapter, webhook } = find(id);
-    const config = await configOf(webhook);
+    const config = await recentConfigOf(webhook);
     if (webhook.needs.every((name) => config[name])) return { adapter, webhook, config };
     throw new AppError("not_configured", `${adapter.name} is not set up to call this daemon`, {
       hint: "Run: mcqueen doctor",
