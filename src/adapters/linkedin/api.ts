@@ -1,5 +1,6 @@
 import { listIn, textIn, under } from "../../core/answer.ts";
 import { authRequired } from "../../core/auth-required.ts";
+import { withhold } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
 import type { UpstreamAnswer } from "../../core/http-client.ts";
@@ -16,6 +17,8 @@ interface Asked {
   headers?: Record<string, string>;
   /** The scope that a refusal is about. */
   scope: string;
+  /** What a person wrote in it, which no refusal repeats. */
+  written?: readonly string[];
 }
 
 /** @throws AppError as the client does; auth_required, conflict and others as LinkedIn's refusals are read */
@@ -34,7 +37,7 @@ export async function askLinkedin(context: ToolContext, asked: Asked): Promise<U
 const send = (
   { http, config, signal }: ToolContext,
   token: string,
-  { path, body, headers, scope }: Asked,
+  { path, body, headers, scope, written = [] }: Asked,
   { account }: Connection,
 ): Promise<UpstreamAnswer> =>
   http.json({
@@ -45,8 +48,11 @@ const send = (
     ...(body === undefined ? {} : { body, mayBeEmpty: true }),
     signal,
     accept: (status) => status >= 400 && status < 500 && status !== 429,
-    refusal: (status, json) =>
-      status >= 400 ? refusedByLinkedin(status, json, scope, account, config.LINKEDIN_VERSION ?? "") : undefined,
+    refusal(status, json) {
+      if (status < 400) return undefined;
+      const said = withhold(json, [token, ...written]);
+      return refusedByLinkedin(status, said, scope, account, config.LINKEDIN_VERSION ?? "");
+    },
   });
 
 /** A refusal in our codes, with LinkedIn's own words. */
