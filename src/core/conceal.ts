@@ -7,17 +7,23 @@ export function concealSecrets<T>(value: T, secrets: readonly string[]): T {
   return JSON.parse(forms.reduce((safe, form) => safe.replaceAll(form, "[redacted]"), text)) as T;
 }
 
+/** Takes out of a service's words what must not be said again. */
+export type Withhold = (said: string) => string;
+
 /**
- * A refusal without what it repeats of our request: its token, and what a person wrote. It is done before anything is cut
- * short, since half of a secret is found by nobody.
+ * For words that repeat our own request: its token, and what a person wrote in it. Before they are cut short, since half
+ * of a secret is found by nobody.
  */
-export function withhold(answer: unknown, sent: readonly string[]): unknown {
-  return answer === undefined ? undefined : concealSecrets(answer, sent.flatMap(spellingsOf));
+export function withholding(sent: readonly string[]): Withhold {
+  const forms = sent.flatMap(spellingsOf).filter((form) => form.length >= 6);
+  return (said) => forms.reduce((safe, form) => safe.replaceAll(form, "[redacted]"), said);
 }
 
 /** As a service may repeat a text: as it is, as JSON, as a form. */
 function spellingsOf(given: string): string[] {
   const text = given.toWellFormed();
   const inForm = String(new URLSearchParams([["", text]])).slice(1);
-  return [...new Set([text, JSON.stringify(text).slice(1, -1), inForm, encodeURIComponent(text)])];
+  const all = new Set([text, JSON.stringify(text).slice(1, -1), inForm, encodeURIComponent(text)]);
+  // The longest first, or one would break up another that holds it.
+  return [...all].sort((a, b) => b.length - a.length);
 }

@@ -1,5 +1,5 @@
 import { notUnderstood, under } from "../../core/answer.ts";
-import { withhold } from "../../core/conceal.ts";
+import { withholding } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
 import type { UpstreamAnswer } from "../../core/http-client.ts";
@@ -98,9 +98,12 @@ function send(
     signal,
     ...(pace === undefined ? {} : { pace: { everyMs: pace, key: `Slack ${method}${paceKey ? ` ${paceKey}` : ""}` } }),
     ...(cache === undefined ? {} : { cache, renew: renew === true, audience: hashSecret(token) }),
-    refusal: (_status, answer, headers) => {
-      const said = withhold(answer, [token, ...(typeof values.text === "string" ? [values.text] : [])]);
-      return refusedBySlack(said, headers, connection.isInstallation === true);
-    },
+    refusal: (_status, answer, headers) =>
+      refusedBySlack(
+        answer,
+        headers,
+        connection.isInstallation === true,
+        withholding([token, ...(typeof values.text === "string" ? [values.text] : [])]),
+      ),
   });
 }

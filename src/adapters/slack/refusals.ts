@@ -1,5 +1,6 @@
 import { notUnderstood, recordIn, textIn } from "../../core/answer.ts";
 import { authRequired } from "../../core/auth-required.ts";
+import type { Withhold } from "../../core/conceal.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord, printable } from "../../core/parameters.ts";
 import { refusalWords } from "./refusal-words.ts";
@@ -15,13 +16,22 @@ export const isTokenRefusal = ({ metadata }: AppError): boolean => tokenWords.in
 /**
  * Reads a refusal, which comes with status 200 and `ok: false`. Undefined for an answer that is none.
  * @param isInstallation whether the token is the installation's, which no login renews
+ * @param withhold for words of Slack's that may repeat what was sent
  */
-export function refusedBySlack(json: unknown, headers: Headers, isInstallation: boolean): AppError | undefined {
+export function refusedBySlack(
+  json: unknown,
+  headers: Headers,
+  isInstallation: boolean,
+  withhold: Withhold = (said) => said,
+): AppError | undefined {
   if (!isRecord(json) || typeof json.ok !== "boolean") return notUnderstood("Slack");
   if (json.ok) return undefined;
-  const word = printable(textIn(json, "error") ?? "unknown_error");
-  const metadata = { provider: "Slack", slack_error: word };
-  if (word === "missing_scope" || word === "not_allowed_token_type") return lacking(json, word, isInstallation);
+  const word = textIn(json, "error") ?? "unknown_error";
+  const found = Object.hasOwn(refusalWords, word) ? refusalWords[word] : undefined;
+  const shown = found ? word : printable(withhold(word));
+  const metadata = { provider: "Slack", slack_error: shown };
+  if (word === "missing_scope" || word === "not_allowed_token_type")
+    return lacking(json, word, isInstallation, withhold);
   if (tokenWords.includes(word)) {
     const refused = authRequired({ service, reason: "ended", causes: [`Slack answers ${word}`] });
     return new AppError(refused.code, refused.message, {
@@ -38,19 +48,23 @@ export function refusedBySlack(json: unknown, headers: Headers, isInstallation: 
       retryAfterS,
     });
   }
-  const found = Object.hasOwn(refusalWords, word) ? refusalWords[word] : undefined;
   if (found) return new AppError(found[0], found[1], { hint: found[2], metadata });
   const details = recordIn(json, "response_metadata")?.messages;
-  const more = Array.isArray(details) ? `: ${printable(details.map(String).join("; "))}` : "";
-  return new AppError("upstream_rejected", `Slack refuses: ${word}${more}`, {
+  const more = Array.isArray(details) ? `: ${printable(withhold(details.map(String).join("; ")))}` : "";
+  return new AppError("upstream_rejected", `Slack refuses: ${shown}${more}`, {
     hint: "Slack's documentation of the method explains the word.",
     metadata,
   });
 }
 
 /** A token that may not do this: with which scope it could, and how to get one. */
-function lacking(json: Record<string, unknown>, word: string, isInstallation: boolean): AppError {
-  const needed = word === "missing_scope" ? (textIn(json, "needed") ?? "").split(/[ ,]+/).filter(Boolean) : [];
+function lacking(json: Record<string, unknown>, word: string, isInstallation: boolean, withhold: Withhold): AppError {
+  const needed =
+    word === "missing_scope"
+      ? withhold(textIn(json, "needed") ?? "")
+          .split(/[ ,]+/)
+          .filter(Boolean)
+      : [];
   const wants =
     word === "missing_scope"
       ? `The token lacks the scope ${needed.map(printable).join(", ")}`

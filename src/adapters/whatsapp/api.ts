@@ -1,5 +1,5 @@
 import { under } from "../../core/answer.ts";
-import { withhold } from "../../core/conceal.ts";
+import { withholding } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
 import type { OwnMessages } from "../../core/message.ts";
@@ -66,7 +66,7 @@ async function post(
     signal,
     accept: (status) => status >= 400 && status < 500 && status !== 429,
     refusal: (status, json) =>
-      status >= 400 ? refusedByWhatsapp(status, withhold(json, [token, ...written])) : undefined,
+      status >= 400 ? refusedByWhatsapp(status, json, withholding([token, ...written])) : undefined,
   });
   return json;
 }

@@ -1,5 +1,6 @@
 import { numberIn, recordIn, textIn } from "../../core/answer.ts";
 import { authRequired } from "../../core/auth-required.ts";
+import type { Withhold } from "../../core/conceal.ts";
 import { AppError } from "../../core/errors.ts";
 import { printable } from "../../core/parameters.ts";
 import { refusalCodes } from "./refusal-codes.ts";
@@ -9,8 +10,8 @@ const service = "whatsapp";
 /** Whether it is the token that Meta does not take. */
 export const isTokenRefusal = ({ metadata }: AppError): boolean => metadata.whatsapp_code === 190;
 
-/** A refusal in our codes, with Meta's own words. */
-export function refusedByWhatsapp(status: number, json: unknown): AppError {
+/** A refusal in our codes, with Meta's own words. @param withhold for those that may repeat what was sent */
+export function refusedByWhatsapp(status: number, json: unknown, withhold: Withhold = (said) => said): AppError {
   const error = recordIn(json, "error");
   const code = numberIn(error, "code");
   const metadata = {
@@ -19,7 +20,7 @@ export function refusedByWhatsapp(status: number, json: unknown): AppError {
     ...(code === undefined ? {} : { whatsapp_code: code }),
   };
   const said = printableLong(
-    textIn(recordIn(error, "error_data"), "details") ?? textIn(error, "message") ?? `status ${status}`,
+    withhold(textIn(recordIn(error, "error_data"), "details") ?? textIn(error, "message") ?? `status ${status}`),
   );
   const isPermission =
     code === 10 || code === 3 || code === 131005 || (code !== undefined && code >= 200 && code < 300);

@@ -5,6 +5,7 @@ import { refusalWords } from "../../../src/adapters/slack/refusal-words.ts";
 import { refusedBySlack, tokenWords } from "../../../src/adapters/slack/refusals.ts";
 import { membersCalled, theOnly } from "../../../src/adapters/slack/targets.ts";
 import { escapeText, readText } from "../../../src/adapters/slack/text.ts";
+import { withholding } from "../../../src/core/conceal.ts";
 
 const names = new Map([["U1", "Ada"]]);
 
@@ -167,6 +168,14 @@ describe("refusals", () => {
     expect(refusedBySlack({ ok: true }, new Headers(), false)).toBeUndefined();
     for (const json of [undefined, [], "x", { ok: "yes" }])
       expect(refusedBySlack(json, new Headers(), false)?.code).toBe("upstream_rejected");
+  });
+  test("a text that is one of Slack's words is no reason to misunderstand it", () => {
+    const hide = withholding(["channel_not_found", "my own text"]);
+    expect(refusedBySlack({ ok: false, error: "channel_not_found" }, new Headers(), false, hide)?.code).toBe(
+      "not_found",
+    );
+    const odd = { ok: false, error: "bad: my own text", response_metadata: { messages: ["my+own+text"] } };
+    expect(refusedBySlack(odd, new Headers(), false, hide)?.message).toBe("Slack refuses: bad: [redacted]: [redacted]");
   });
   test("Slack's own words cannot pretend to be more than a word", () => {
     const error = refusedBySlack({ ok: false, error: `x\x1b[2J${"y".repeat(500)}` }, new Headers(), false);
