@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { createEmulator, type Emulator } from "emulate";
 import { slack } from "../../../src/adapters/slack/adapter.ts";
 import type { Sandbox } from "../../../src/sandbox/server.ts";
@@ -14,6 +14,7 @@ async function freePort(): Promise<number> {
   return Number(port);
 }
 
+setDefaultTimeout(30_000);
 let sandbox: Sandbox;
 let emulator: Emulator;
 let run: ReturnType<typeof createRunner>["run"];
