@@ -15,8 +15,21 @@ export interface DemoStep {
   http?: DemoRequest;
   /** Plays the person at the stand-in's consent page, who allows all that is asked for. */
   consent?: { email: string };
-  /** Keeps the output, or one field of a JSON answer, under a name that later steps write as $NAME. */
-  keep?: { name: string; field?: string };
+  /** Plays a person at a page of the stand-ins instead of a command. */
+  page?: DemoPage;
+  /** What the command reads from stdin, such as $TOKEN. */
+  stdin?: string;
+  /** Keeps the output, one field of a JSON answer, or what a pattern finds last, under a name that later steps write as $NAME. */
+  keep?: { name: string; field?: string; find?: RegExp };
+}
+
+export interface DemoPage {
+  /** What the person does there, in words. */
+  shown: string;
+  /** Below $STANDINS. */
+  path: string;
+  /** What the person enters; what is filled in already stays. */
+  fields: Readonly<Record<string, string | readonly string[]>>;
 }
 
 export interface DemoRequest {

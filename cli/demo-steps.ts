@@ -1,3 +1,4 @@
+import { messagingSteps } from "./demo-messaging.ts";
 import { accountSteps, bookingSteps } from "./demo-services.ts";
 import type { DemoStep } from "./demo-step.ts";
 
@@ -144,6 +145,7 @@ export const demoSteps: readonly DemoStep[] = [
     http: { path: execute, bearer: "$TOKEN", body: { parameters: { location: "London" } } },
     expect: ['"success":true', "London", '"sandbox":true'],
   },
+  ...messagingSteps,
   {
     about: "Somebody else may use it too: add a user, and make a login token that works once.",
     words: ["--sandbox", "users", "add", "ada"],

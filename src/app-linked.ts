@@ -25,6 +25,6 @@ export function createLinked({ providers, grants, settings, standIns, durable, s
   return {
     linked: async (userId: string): Promise<ReadonlySet<string>> =>
       new Set([...(await linkedServices(grants, userId)), ...installedServices(providers, userId, isSet)]),
-    usersOf: (service: string, subject: string) => usersOfAccount(providers, grants, setting, service, subject),
+    usersOf: (service: string, subject: string) => usersOfAccount(providers, grants, setting, isSet, service, subject),
   };
 }

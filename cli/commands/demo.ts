@@ -3,8 +3,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { childEnvironment } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
+import { submitAt } from "../demo-page.ts";
 import { runWithPerson } from "../demo-person.ts";
-import type { DemoRequest, DemoStep } from "../demo-step.ts";
+import type { DemoPage, DemoRequest, DemoStep } from "../demo-step.ts";
 import { demoSteps } from "../demo-steps.ts";
 import { Exit } from "../exit.ts";
 import { sanitise } from "../sanitise.ts";
@@ -71,16 +72,12 @@ async function play(
   cli: Cli,
   kept: Kept,
 ): Promise<StepResult> {
-  const shown = step.http ? curlOf(step.http) : commandOf(step);
+  const shown = step.http ? curlOf(step.http) : step.page ? placeOf(step.page) : commandOf(step);
   say(`\n${step.about ? `${cli.out.paint.dim(`# ${step.about}`)}\n` : ""}${cli.out.paint.bold(`$ ${shown}`)}\n`);
   const words = step.words.map((word) => fill(word, kept));
-  const { output, exitCode } = step.http
-    ? await callHttp(step.http, env, kept)
-    : step.consent
-      ? await runWithPerson(words, { ...env, ...step.env }, step.consent.email)
-      : await runWords(words, { ...env, ...step.env });
-  say(sanitise(output));
-  if (step.keep) kept.set(step.keep.name, pickField(output, step.keep.field));
+  const { output, exitCode } = await perform(step, words, { ...env, ...step.env }, kept);
+  say(step.page ? `(answered)\n` : sanitise(output));
+  if (step.keep) kept.set(step.keep.name, pick(output, step.keep));
   const { exit = 0, expect, absent = [] } = step;
   const isRight = expect.every((text) => output.includes(text)) && !absent.some((text) => output.includes(text));
   const ok = exitCode === exit && isRight;
@@ -88,18 +85,45 @@ async function play(
   return { command: shown, exit_code: exitCode, ok };
 }
 
-async function runWords(words: readonly string[], env: Environment) {
-  const child = Bun.spawn([...selfCommand(), ...words], { env, stdin: "ignore", stdout: "pipe", stderr: "pipe" });
+function perform(step: DemoStep, words: readonly string[], env: Environment, kept: Kept) {
+  if (step.http) return callHttp(step.http, env, kept);
+  if (step.page) return submitAt(fill(`$STANDINS${step.page.path}`, kept), fillAll(step.page.fields, kept));
+  if (step.consent) return runWithPerson(words, env, step.consent.email);
+  return runWords(words, env, step.stdin === undefined ? undefined : fill(step.stdin, kept));
+}
+
+async function runWords(words: readonly string[], env: Environment, stdin?: string) {
+  const child = Bun.spawn([...selfCommand(), ...words], {
+    env,
+    stdin: stdin === undefined ? "ignore" : new Blob([stdin]),
+    stdout: "pipe",
+    stderr: "pipe",
+  });
   const [out, err, exitCode] = await Promise.all([child.stdout.text(), child.stderr.text(), child.exited]);
   return { output: out + err, exitCode };
 }
 
-const commandOf = ({ words, env = {} }: DemoStep): string =>
-  [...Object.entries(env).map(([name, value]) => `${name}=${value}`), "mcqueen", ...words.map(quote)].join(" ");
+const commandOf = ({ words, env = {}, stdin }: DemoStep): string =>
+  [
+    ...(stdin === undefined ? [] : [`echo "${stdin}" |`]),
+    ...Object.entries(env).map(([name, value]) => `${name}=${value}`),
+    "mcqueen",
+    ...words.map(quote),
+  ].join(" ");
+
+const placeOf = ({ shown, path }: DemoPage): string => `# at $STANDINS${path}: ${shown}`;
 
 /** Puts what was kept in the place of $NAME. */
 const fill = (text: string, kept: Kept): string =>
   text.replace(/\$([A-Z]+)/g, (whole, name: string) => kept.get(name) ?? whole);
+
+const fillAll = (fields: DemoPage["fields"], kept: Kept): Record<string, string | string[]> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [
+      name,
+      typeof value === "string" ? fill(value, kept) : value.map((each) => fill(each, kept)),
+    ]),
+  );
 
 const curlOf = ({ path, bearer, body }: DemoRequest): string =>
   [
@@ -122,9 +146,10 @@ async function callHttp({ path, bearer, body }: DemoRequest, env: Environment, k
   return { output: `${await response.text()}\n`, exitCode: response.ok ? 0 : 22 };
 }
 
-function pickField(output: string, path: string | undefined): string {
+function pick(output: string, { field, find }: NonNullable<DemoStep["keep"]>): string {
+  if (find) return [...output.matchAll(find)].at(-1)?.[1] ?? "";
   const [first = ""] = output.split("\n");
-  return path === undefined ? first.trim() : String(select(JSON.parse(output), path));
+  return field === undefined ? first.trim() : String(select(JSON.parse(output), field));
 }
 
 const quote = (word: string): string => (/^[\w@%+=:,./$-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);

@@ -19,3 +19,24 @@ export function createConceal(known: () => readonly string[]): Conceal {
     return JSON.parse(forms.reduce((safe, form) => safe.replaceAll(form, "[redacted]"), text)) as T;
   };
 }
+
+/** Takes out of a service's words what must not be said again. */
+export type Withhold = (said: string) => string;
+
+/**
+ * For words that repeat our own request: its token, and what a person wrote in it. Before they are cut short, since half
+ * of a secret is found by nobody.
+ */
+export function withholding(sent: readonly string[]): Withhold {
+  const forms = sent.flatMap(spellingsOf).filter((form) => form.length >= 6);
+  return (said) => forms.reduce((safe, form) => safe.replaceAll(form, "[redacted]"), said);
+}
+
+/** As a service may repeat a text: as it is, as JSON, as a form. */
+function spellingsOf(given: string): string[] {
+  const text = given.toWellFormed();
+  const inForm = String(new URLSearchParams([["", text]])).slice(1);
+  const all = new Set([text, JSON.stringify(text).slice(1, -1), inForm, encodeURIComponent(text)]);
+  // The longest first, or one would break up another that holds it.
+  return [...all].sort((a, b) => b.length - a.length);
+}

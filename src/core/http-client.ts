@@ -35,6 +35,8 @@ export interface UpstreamRequest {
   pace?: { everyMs: number; burst?: number; key?: string };
   /** Keep the answer this many seconds in the shared cache; `expires` follows the answer's own header. */
   cache?: number | "expires";
+  /** Ask the service although an answer may be kept; the new one is kept in its place. */
+  renew?: boolean;
   /** Whose answer it is: a kept one is given to requests of the same audience only. Everyone's unless told. */
   audience?: string;
   /** Whether an answer is worth keeping; without it, every good status is. */

@@ -14,11 +14,15 @@ export function installedServices(
     .flatMap(({ services }) => services.map(({ id }) => id));
 }
 
-/** The users who have an account of a service: by a login of theirs, or the owner by a token among the settings. */
+/**
+ * The users who have an account of a service: by a login of theirs, or the owner by a token among the settings.
+ * @param isSet whether a setting has a value; opens none
+ */
 export async function usersOfAccount(
   providers: readonly OAuthProvider[],
   grants: GrantStore,
   setting: (name: string) => Promise<string | undefined>,
+  isSet: (name: string) => boolean,
   service: string,
   subject: string,
 ): Promise<readonly string[]> {
@@ -26,8 +30,7 @@ export async function usersOfAccount(
   if (!provider) return [];
   const users = new Set(await grants.usersOf(provider.id, subject, service));
   const { installation } = provider;
-  if (installation?.subject !== undefined && (await setting(installation.subject)) === subject) {
-    if (await setting(installation.setting)) users.add(ownerId);
-  }
+  const isOurs = installation?.subject !== undefined && (await setting(installation.subject)) === subject;
+  if (isOurs && isSet(installation.setting)) users.add(ownerId);
   return [...users];
 }

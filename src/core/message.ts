@@ -1,3 +1,5 @@
+import type { Event } from "./event.ts";
+
 /** How far a message of ours has come, in order; `failed` ends it. */
 export const messageStatuses = ["accepted", "sent", "delivered", "read", "failed"] as const;
 export type MessageStatus = (typeof messageStatuses)[number];
@@ -36,6 +38,16 @@ export interface StatusReport {
   at: Date;
 }
 
+/** What a service brings for one person. */
+export interface Arrival {
+  userId: string;
+  service: string;
+  received: readonly Message[];
+  reports: readonly StatusReport[];
+  /** How the person's other screens hear of a message that is new. */
+  announce(message: Message): Omit<Event, "id" | "userId">;
+}
+
 export interface MessageFilter {
   account: string;
   contact?: string;
@@ -61,8 +73,11 @@ export interface OwnMessages {
 
 export interface MessageStore {
   of(userId: string, service: string): OwnMessages;
-  /** A report that is late or comes again changes nothing: a status only goes forward. */
-  report(userId: string, service: string, reports: readonly StatusReport[]): Promise<void>;
+  /**
+   * Keeps what came, all of it or nothing, on the disk before it returns. A message that comes again is neither kept nor
+   * announced again, and a report that is late or comes again changes nothing: a status only goes forward.
+   */
+  receive(arrivals: readonly Arrival[]): Promise<void>;
   sweep(before: Date): Promise<void>;
 }
 

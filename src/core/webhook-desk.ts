@@ -1,7 +1,6 @@
 import type { Adapter } from "./adapter.ts";
 import { AppError } from "./errors.ts";
-import type { EventStore } from "./event.ts";
-import type { Message, MessageStore, StatusReport } from "./message.ts";
+import type { Arrival, Message, MessageStore } from "./message.ts";
 import { printable } from "./parameters.ts";
 import type { Webhook } from "./webhook.ts";
 
@@ -32,19 +31,32 @@ export interface WebhookDesk {
 export interface WebhookParts {
   adapters: readonly Adapter[];
   messages: MessageStore;
-  events: EventStore;
   setting(name: string): Promise<string | undefined>;
   /** The users who have this account of a service. */
   usersOf(service: string, subject: string): Promise<readonly string[]>;
   now(): Date;
 }
 
+type Config = Record<string, string | undefined>;
+
 const longestPreview = 300;
+const freshMs = 250;
 
 export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
   const all = parts.adapters.flatMap((adapter) => (adapter.webhooks ?? []).map((webhook) => ({ adapter, webhook })));
-  const configOf = async ({ needs }: Webhook): Promise<Record<string, string | undefined>> =>
+  const configOf = async ({ needs }: Webhook): Promise<Config> =>
     Object.fromEntries(await Promise.all(needs.map(async (name) => [name, await parts.setting(name)] as const)));
+  const latest = new Map<string, { at: number; config: Promise<Config> }>();
+  /** Of a moment ago, since opening the secrets costs more than all the rest of a delivery. */
+  const recentConfigOf = (webhook: Webhook): Promise<Config> => {
+    const at = parts.now().getTime();
+    const known = latest.get(webhook.id);
+    if (known && Math.abs(at - known.at) < freshMs) return known.config;
+    const config = configOf(webhook);
+    latest.set(webhook.id, { at, config });
+    config.catch(() => latest.delete(webhook.id));
+    return config;
+  };
   const find = (id: string) => {
     const found = all.find(({ webhook }) => webhook.id === id);
     if (found) return found;
@@ -52,7 +64,7 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
   };
   const open = async (id: string) => {
     const { adapter, webhook } = find(id);
-    const config = await configOf(webhook);
+    const config = await recentConfigOf(webhook);
     if (webhook.needs.every((name) => config[name])) return { adapter, webhook, config };
     throw new AppError("not_configured", `${adapter.name} is not set up to call this daemon`, {
       hint: "Run: mcqueen doctor",
@@ -86,14 +98,17 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
       const { adapter, webhook } = find(id);
       const { received, reports } = await webhook.read(json, parts.now());
       const accounts = new Set([...received, ...reports].map(({ account }) => account));
+      const { service } = adapter;
+      const arrivals: Arrival[] = [];
       for (const account of accounts) {
-        for (const userId of await parts.usersOf(adapter.service, account)) {
-          await keep(parts, userId, adapter.service, {
-            received: received.filter((message) => message.account === account),
-            reports: reports.filter((report) => report.account === account),
-          });
-        }
+        const news = {
+          received: received.filter((message) => message.account === account),
+          reports: reports.filter((report) => report.account === account),
+          announce: (message: Message) => announcement(service, message, parts.now()),
+        };
+        for (const userId of await parts.usersOf(service, account)) arrivals.push({ userId, service, ...news });
       }
+      if (arrivals.length > 0) await parts.messages.receive(arrivals);
     },
   };
 }
@@ -101,23 +116,15 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
 /** A setting that somebody sets on purpose, and no address with a default. */
 const isKey = (name: string): boolean => !name.endsWith("_BASE_URL") && !name.endsWith("_VERSION");
 
-async function keep(
-  { messages, events, now }: WebhookParts,
-  userId: string,
-  service: string,
-  { received, reports }: { received: readonly Message[]; reports: readonly StatusReport[] },
-): Promise<void> {
-  await messages.report(userId, service, reports);
-  for (const message of await messages.of(userId, service).add(received)) {
-    await events.append({ userId, kind: "message.received", data: announcement(service, message), at: now() });
-  }
-}
-
-const announcement = (service: string, { id, contact, contactName, kind, text }: Message): Record<string, unknown> => ({
-  service,
-  message_id: id,
-  from: contact,
-  ...(contactName === undefined ? {} : { name: printable(contactName) }),
-  kind,
-  ...(text === undefined ? {} : { text: text.slice(0, longestPreview).toWellFormed() }),
+const announcement = (service: string, { id, contact, contactName, kind, text }: Message, at: Date) => ({
+  kind: "message.received" as const,
+  data: {
+    service,
+    message_id: id,
+    from: contact,
+    ...(contactName === undefined ? {} : { name: printable(contactName) }),
+    kind,
+    ...(text === undefined ? {} : { text: text.slice(0, longestPreview).toWellFormed() }),
+  },
+  at,
 });

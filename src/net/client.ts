@@ -40,7 +40,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return {
     async json(request) {
       const key = request.cache === undefined ? undefined : keyOf(request);
-      const kept = key && (await options.cache?.get(key, options.now()));
+      const kept = key && !request.renew && (await options.cache?.get(key, options.now()));
       if (kept)
         return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
       const answer = await sendWithTries(request, buildUrl(request));

@@ -13,22 +13,7 @@ const keptMs = 60 * 60 * 1000;
 
 export function createEventStore(db: Connection): EventStore {
   return {
-    async append({ userId, kind, data, at }) {
-      db.transaction(() => {
-        db.run("DELETE FROM events WHERE at < ?", new Date(at.getTime() - keptMs).toISOString());
-        // Never below an id that was given out: a reader remembers the last one that it saw.
-        const id = at.getTime() * 1000;
-        const last = db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0;
-        db.run(
-          "INSERT INTO events (id, user_id, kind, data, at) VALUES (?, ?, ?, ?, ?)",
-          Math.max(id, last + 1),
-          userId,
-          kind,
-          JSON.stringify(data),
-          at.toISOString(),
-        );
-      });
-    },
+    append: async (event) => db.transaction(() => appendEvent(db, event)),
     async since(userId, id, limit) {
       return db
         .all<Row>(
@@ -50,4 +35,19 @@ export function createEventStore(db: Connection): EventStore {
     },
     lastId: async () => db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0,
   };
+}
+
+/** Within a transaction of the caller's. */
+export function appendEvent(db: Connection, { userId, kind, data, at }: Omit<Event, "id">): void {
+  db.run("DELETE FROM events WHERE at < ?", new Date(at.getTime() - keptMs).toISOString());
+  // Never below an id that was given out: a reader remembers the last one that it saw.
+  const last = db.get<{ id: number }>("SELECT id FROM events ORDER BY id DESC LIMIT 1")?.id ?? 0;
+  db.run(
+    "INSERT INTO events (id, user_id, kind, data, at) VALUES (?, ?, ?, ?, ?)",
+    Math.max(at.getTime() * 1000, last + 1),
+    userId,
+    kind,
+    JSON.stringify(data),
+    at.toISOString(),
+  );
 }

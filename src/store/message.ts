@@ -1,12 +1,16 @@
 import {
+  type Arrival,
   type KeptMessage,
   type Message,
   type MessageFilter,
   type MessageStatus,
   type MessageStore,
   messageStatuses,
+  type StatusReport,
 } from "../core/message.ts";
 import type { Connection, Value } from "./database.ts";
+import { appendEvent } from "./event.ts";
+import { createGroupCommit } from "./group-commit.ts";
 
 interface Row {
   seq: number;
@@ -26,21 +30,10 @@ interface Row {
 const columns = "id, account, contact, contact_name, direction, kind, text, reply_to, at";
 
 export function createMessageStore(db: Connection): MessageStore {
+  const together = createGroupCommit(db);
   return {
     of: (userId, service) => ({
-      add: async (messages) =>
-        db.transaction(() =>
-          messages.filter(
-            (message) =>
-              db.run(
-                `INSERT INTO messages (user_id, service, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                 ON CONFLICT (user_id, service, id) DO NOTHING`,
-                userId,
-                service,
-                ...valuesOf(message),
-              ) === 1,
-          ),
-        ),
+      add: async (messages) => db.transaction(() => insertNew(db, userId, service, messages)),
       async page(filter) {
         const rows = find(db, userId, service, filter);
         const shown = rows.slice(0, filter.limit);
@@ -62,31 +55,52 @@ export function createMessageStore(db: Connection): MessageStore {
         return row?.at == null ? undefined : new Date(row.at);
       },
     }),
-    report: async (userId, service, reports) =>
-      db.transaction(() => {
-        for (const { messageId, status, failure, at } of reports) {
-          db.run(
-            `INSERT INTO message_statuses (user_id, service, message_id, status, rank, failure, at)
-             VALUES (?, ?, ?, ?, ?, ?, ?)
-             ON CONFLICT (user_id, service, message_id) DO UPDATE
-               SET status = excluded.status, rank = excluded.rank, failure = excluded.failure, at = excluded.at
-               WHERE excluded.rank > message_statuses.rank`,
-            userId,
-            service,
-            messageId,
-            status,
-            messageStatuses.indexOf(status),
-            failure ?? null,
-            at.getTime(),
-          );
-        }
-      }),
+    receive: (arrivals) => together(() => arrivals.forEach((arrival) => void keep(db, arrival))),
     sweep: async (before) =>
       db.transaction(() => {
         db.run("DELETE FROM messages WHERE at < ?", before.getTime());
         db.run("DELETE FROM message_statuses WHERE at < ?", before.getTime());
       }),
   };
+}
+
+function keep(db: Connection, { userId, service, received, reports, announce }: Arrival): void {
+  for (const report of reports) advance(db, userId, service, report);
+  for (const message of insertNew(db, userId, service, received)) appendEvent(db, { userId, ...announce(message) });
+}
+
+const insertNew = (db: Connection, userId: string, service: string, messages: readonly Message[]): Message[] =>
+  messages.filter(
+    (message) =>
+      db.run(
+        `INSERT INTO messages (user_id, service, ${columns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT (user_id, service, id) DO NOTHING`,
+        userId,
+        service,
+        ...valuesOf(message),
+      ) === 1,
+  );
+
+function advance(
+  db: Connection,
+  userId: string,
+  service: string,
+  { messageId, status, failure, at }: StatusReport,
+): void {
+  db.run(
+    `INSERT INTO message_statuses (user_id, service, message_id, status, rank, failure, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (user_id, service, message_id) DO UPDATE
+       SET status = excluded.status, rank = excluded.rank, failure = excluded.failure, at = excluded.at
+       WHERE excluded.rank > message_statuses.rank`,
+    userId,
+    service,
+    messageId,
+    status,
+    messageStatuses.indexOf(status),
+    failure ?? null,
+    at.getTime(),
+  );
 }
 
 const valuesOf = (message: Message): Value[] => [

@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import { ownerId } from "../../src/core/user.ts";
 import { appSecret, phoneNumberId, verifyToken } from "../../src/sandbox/whatsapp/phones.ts";
-import { callOf } from "../support/home.ts";
+import { callOf, owner } from "../support/home.ts";
 import { logIn } from "../support/people.ts";
 import { bootServer } from "../support/server.ts";
+import { linkNumber } from "../support/whatsapp-number.ts";
 
 const path = "/webhooks/whatsapp";
+const most = 3 * 1024 * 1024;
 const env = {
   WHATSAPP_APP_SECRET: appSecret,
   WHATSAPP_VERIFY_TOKEN: verifyToken,
@@ -107,6 +109,31 @@ describe("a delivery", () => {
     expect(await server.app.events.since("mia", Number(last), 10)).toEqual([]);
   });
 
+  test("that is replayed later opens no window, moves no status back and tells nothing new", async () => {
+    const old = String(Math.floor(Date.now() / 1000) - 90_000);
+    const delivery = change({ messages: [text("wamid.1", "Hello", old)], statuses: [status("wamid.out", "sent")] });
+    await deliver(delivery);
+    await deliver(change({ statuses: [status("wamid.out", "read")] }));
+    const last = await server.app.events.lastId();
+    expect((await deliver(delivery)).status).toBe(200);
+    expect(await server.app.events.since(ownerId, last, 10)).toEqual([]);
+    const outcome = await server.app.execute(callOf("whatsapp_personal", { action: "read", with: "+447700900101" }));
+    expect(outcome).toMatchObject({ ok: true, data: { window_open_until: null } });
+    expect(await read()).toHaveLength(1);
+  });
+
+  test("comes to everyone who has the number, and to each once, with states of their own", async () => {
+    await server.app.people.addUser(owner, { id: "mia", role: "member" });
+    await linkNumber(server.app.settings.home.database, "mia", phoneNumberId);
+    for (let times = 0; times < 2; times++) await deliver(change({ messages: [text("wamid.1", "Hello")] }));
+    for (const userId of [ownerId, "mia"]) {
+      const events = await server.app.events.since(userId, 0, 10);
+      expect(events.filter(({ kind }) => kind === "message.received")).toHaveLength(1);
+    }
+    await deliver(change({ messages: [text("wamid.2", "For another", "1700000009")] }, "777777"));
+    expect(await read()).toHaveLength(1);
+  });
+
   test("for a number that is nobody's here is taken and kept for nobody", async () => {
     expect((await deliver(change({ messages: [text("wamid.1", "Hello")] }, "99999"))).status).toBe(200);
     expect(await read()).toEqual([]);
@@ -180,13 +207,25 @@ describe("a forged delivery", () => {
     expect(await read()).toHaveLength(1);
   });
 
+  test("its signature is one over the bytes on the wire: what is compressed is not unpacked", async () => {
+    const packed = Bun.gzipSync(raw);
+    const send = (signature: string) =>
+      fetch(server.origin + path, {
+        method: "POST",
+        body: packed,
+        headers: { "x-hub-signature-256": signature, "content-encoding": "gzip", "content-type": "application/json" },
+      });
+    expect([(await send(sign(raw))).status, (await send(sign(packed))).status]).toEqual([401, 400]);
+    expect(await read()).toEqual([]);
+  });
+
   test("a session of a person signs nothing", async () => {
     const answer = await server.send({ path, raw });
     expect(answer.status).toBe(401);
   });
 
-  test("past 1 MiB: 413 before it is looked at, also when its length is not told", async () => {
-    const large = "x".repeat(1024 * 1024 + 1);
+  test("past 3 MiB: 413 before it is looked at, also when its length is not told", async () => {
+    const large = "x".repeat(most + 1);
     expect((await post(large, sign(large))).status).toBe(413);
     const body = new ReadableStream({
       start(controller) {
@@ -200,7 +239,7 @@ describe("a forged delivery", () => {
       headers: { "x-hub-signature-256": sign(large) },
     });
     expect(answer.status).toBe(413);
-    const just = `${raw}${" ".repeat(1024 * 1024 - raw.length)}`;
+    const just = `${raw}${" ".repeat(most - raw.length)}`;
     expect((await post(just, sign(just))).status).toBe(200);
   });
 });

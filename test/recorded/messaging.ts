@@ -190,7 +190,12 @@ export const whatsapp: RecordedAdapter = {
 };
 
 const linkedinRefusal = (status: number, code: string) => (json: unknown) => {
-  const error = refusedByLinkedin(status, json, "openid", "default", "202402");
+  const error = refusedByLinkedin(status, json, {
+    scope: "openid",
+    account: "default",
+    version: "202402",
+    withhold: String,
+  });
   must(error.code === code, error.code);
   return `${error.code}: ${error.message}`;
 };

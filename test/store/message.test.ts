@@ -1,6 +1,12 @@
 import { afterEach, beforeEach, describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { type Message, type MessageStatus, type MessageStore, messageStatuses } from "../../src/core/message.ts";
+import {
+  type Message,
+  type MessageStatus,
+  type MessageStore,
+  messageStatuses,
+  type StatusReport,
+} from "../../src/core/message.ts";
 import { noRestrictions } from "../../src/core/restrictions.ts";
 import { openDatabase } from "../../src/store/database.ts";
 import { createMessageStore } from "../../src/store/message.ts";
@@ -38,6 +44,16 @@ const made = (id: string, at: number, more: Partial<Message> = {}): Message => (
   at: new Date(at),
   ...more,
 });
+const report = (userId: string, service: string, reports: StatusReport[]) =>
+  store.receive([
+    {
+      userId,
+      service,
+      received: [],
+      reports,
+      announce: () => ({ kind: "message.received", data: {}, at: new Date(0) }),
+    },
+  ]);
 const idsOf = async (userId: string, service = "whatsapp") =>
   (await store.of(userId, service).page({ account: "1", limit: 100 })).messages.map(({ id }) => id);
 
@@ -80,7 +96,7 @@ describe("messages", () => {
 
   test("go with their person, and after their time", async () => {
     await store.of("mia", "whatsapp").add([made("old", 1_000), made("new", 9_000)]);
-    await store.report("mia", "whatsapp", [{ messageId: "old", account: "1", status: "read", at: new Date(1_000) }]);
+    await report("mia", "whatsapp", [{ messageId: "old", account: "1", status: "read", at: new Date(1_000) }]);
     await store.sweep(new Date(5_000));
     expect(await idsOf("mia")).toEqual(["new"]);
     await createUserStore(database.durable).remove("mia");
@@ -89,14 +105,14 @@ describe("messages", () => {
 });
 
 test("a status goes forward only, in whatever order reports come", async () => {
-  const report = (status: MessageStatus, at: number) => ({ messageId: "x", account: "1", status, at: new Date(at) });
+  const told = (status: MessageStatus, at: number) => ({ messageId: "x", account: "1", status, at: new Date(at) });
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.constantFrom(...messageStatuses), { minLength: 1, maxLength: 8 }),
       async (statuses) => {
         const service = crypto.randomUUID();
         await store.of("mia", service).add([made("x", 1, { direction: "out" })]);
-        for (const [at, status] of statuses.entries()) await store.report("mia", service, [report(status, at)]);
+        for (const [at, status] of statuses.entries()) await report("mia", service, [told(status, at)]);
         const { messages } = await store.of("mia", service).page({ account: "1", limit: 1 });
         const furthest = messageStatuses[Math.max(...statuses.map((status) => messageStatuses.indexOf(status)))];
         expect(messages[0]?.status).toBe(furthest as MessageStatus);

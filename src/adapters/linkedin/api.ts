@@ -1,5 +1,6 @@
 import { listIn, textIn, under } from "../../core/answer.ts";
 import { authRequired } from "../../core/auth-required.ts";
+import { type Withhold, withholding } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
 import type { UpstreamAnswer } from "../../core/http-client.ts";
@@ -16,6 +17,8 @@ interface Asked {
   headers?: Record<string, string>;
   /** The scope that a refusal is about. */
   scope: string;
+  /** What a person wrote in it, which no refusal repeats. */
+  written?: readonly string[];
 }
 
 /** @throws AppError as the client does; auth_required, conflict and others as LinkedIn's refusals are read */
@@ -34,7 +37,7 @@ export async function askLinkedin(context: ToolContext, asked: Asked): Promise<U
 const send = (
   { http, config, signal }: ToolContext,
   token: string,
-  { path, body, headers, scope }: Asked,
+  { path, body, headers, scope, written = [] }: Asked,
   { account }: Connection,
 ): Promise<UpstreamAnswer> =>
   http.json({
@@ -46,23 +49,35 @@ const send = (
     signal,
     accept: (status) => status >= 400 && status < 500 && status !== 429,
     refusal: (status, json) =>
-      status >= 400 ? refusedByLinkedin(status, json, scope, account, config.LINKEDIN_VERSION ?? "") : undefined,
+      status >= 400
+        ? refusedByLinkedin(status, json, {
+            ...{ scope, account, version: config.LINKEDIN_VERSION ?? "" },
+            withhold: withholding([token, ...written]),
+          })
+        : undefined,
   });
+
+interface AboutCall {
+  scope: string;
+  account: string;
+  version: string;
+  /** For words of LinkedIn's that may repeat what was sent. */
+  withhold: Withhold;
+}
 
 /** A refusal in our codes, with LinkedIn's own words. */
 export function refusedByLinkedin(
   status: number,
   json: unknown,
-  scope: string,
-  account: string,
-  version: string,
+  { scope, account, version, withhold }: AboutCall,
 ): AppError {
-  const [code, said] = [textIn(json, "code"), printable(textIn(json, "message") ?? `status ${status}`)];
-  const details = inputErrors(json);
+  const shown = (text: string): string => printable(withhold(text));
+  const [code, said] = [textIn(json, "code"), shown(textIn(json, "message") ?? `status ${status}`)];
+  const details = inputErrors(json).map(shown);
   const metadata = {
     provider,
     upstream_status: status,
-    ...(code === undefined ? {} : { linkedin_code: printable(code) }),
+    ...(code === undefined ? {} : { linkedin_code: shown(code) }),
   };
   if (status === 401 || status === 403) {
     const refused =
@@ -99,7 +114,7 @@ export function refusedByLinkedin(
 
 function inputErrors(json: unknown): string[] {
   const details = typeof json === "object" && json !== null && "errorDetails" in json ? json.errorDetails : undefined;
-  return (listIn(details, "inputErrors") ?? []).flatMap((each) => textIn(each, "code") ?? []).map(printable);
+  return (listIn(details, "inputErrors") ?? []).flatMap((each) => textIn(each, "code") ?? []);
 }
 
 /** Where a post is seen. */

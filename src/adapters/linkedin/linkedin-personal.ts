@@ -65,10 +65,13 @@ export const linkedinPersonal = defineTool({
       }),
       confirmation: {
         fields: ["action", "text"],
-        prompt: ({ text, visibility, url }, say) =>
-          `Post ${say.quote(text)}${url === undefined ? "" : `, with a link to ${say.list(url)},`} on LinkedIn for ${
-            visibility === "CONNECTIONS" ? "your connections" : "everyone"
-          }?`,
+        whereGiven: ["visibility", "url", "url_title"],
+        prompt: ({ text, visibility, url, url_title: title }, say) =>
+          `Post ${say.quote(text)}${
+            url === undefined
+              ? ""
+              : `, with a link to ${say.list(url)}${title === undefined ? "" : ` called ${say.quote(title)}`},`
+          } on LinkedIn for ${visibility === "CONNECTIONS" ? "your connections" : "everyone"}?`,
       },
       async run({ visibility = "PUBLIC", ...post }, context) {
         const { publishPost } = await import("./post.ts");

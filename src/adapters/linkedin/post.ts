@@ -26,6 +26,7 @@ export async function publishPost(
   const { headers } = await askLinkedin(context, {
     path: "/rest/posts",
     scope: "w_member_social",
+    written: [text, toLittleText(text), ...(title === undefined ? [] : [title])],
     headers: { "linkedin-version": context.config.LINKEDIN_VERSION ?? "202610", "x-restli-protocol-version": "2.0.0" },
     body: {
       author: `urn:li:person:${id}`,

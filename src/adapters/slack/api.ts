@@ -1,6 +1,8 @@
 import { notUnderstood, under } from "../../core/answer.ts";
+import { withholding } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
+import type { UpstreamAnswer } from "../../core/http-client.ts";
 import { isRecord } from "../../core/parameters.ts";
 import { hashSecret } from "../../core/secret.ts";
 import type { ToolContext } from "../../core/tool.ts";
@@ -13,6 +15,8 @@ type Values = Record<string, string | number | boolean | undefined>;
 export interface AskOptions {
   /** Keep the answer so many seconds, for this token alone. */
   cache?: number;
+  /** Ask Slack although an answer may be kept. */
+  renew?: boolean;
   /** A write goes out once. */
   write?: true;
   /** Narrows the pace to a part of the method, such as one channel. */
@@ -45,35 +49,48 @@ function connectionOf({ connection }: ToolContext): Connection {
  * @param values undefined ones are left out
  * @throws AppError as the client does; auth_required, not_found, rate_limited and others as `refusals.ts` reads them
  */
-export async function askSlack(
+export const askSlack = async (
   context: ToolContext,
   method: string,
   values: Values,
   options: AskOptions = {},
-): Promise<Record<string, unknown>> {
+): Promise<Record<string, unknown>> => (await askSlackOrCache(context, method, values, options)).json;
+
+/** The same, with whether the cache answered. */
+export async function askSlackOrCache(
+  context: ToolContext,
+  method: string,
+  values: Values,
+  options: AskOptions,
+): Promise<Pick<UpstreamAnswer, "cached"> & { json: Record<string, unknown> }> {
   const connection = connectionOf(context);
   const token = await connection.accessToken();
+  const sendWith = async (bearer: string) => {
+    const { json, cached } = await send(context, connection, bearer, method, values, options);
+    if (!isRecord(json)) throw notUnderstood(provider);
+    return { json, cached };
+  };
   try {
-    return await send(context, connection, token, method, values, options);
+    return await sendWith(token);
   } catch (error) {
     if (!(error instanceof AppError) || !isTokenRefusal(error)) throw error;
-    return send(context, connection, await connection.accessToken({ renew: true }), method, values, options);
+    return sendWith(await connection.accessToken({ renew: true }));
   }
 }
 
-async function send(
+function send(
   { http, config, signal }: ToolContext,
   connection: Connection,
   token: string,
   method: string,
   values: Values,
-  { cache, write, paceKey }: AskOptions,
-): Promise<Record<string, unknown>> {
+  { cache, renew, write, paceKey }: AskOptions,
+): Promise<UpstreamAnswer> {
   const pace = paces[method];
   const given = Object.entries(values).filter(
     (pair): pair is [string, string | number | boolean] => pair[1] !== undefined,
   );
-  const { json } = await http.json({
+  return http.json({
     provider,
     url: under(config.SLACK_BASE_URL ?? "https://slack.com", `/api/${method}`),
     method: "POST",
@@ -83,9 +100,13 @@ async function send(
     deadlineMs: 20_000,
     signal,
     ...(pace === undefined ? {} : { pace: { ...pace, key: `Slack ${method}${paceKey ? ` ${paceKey}` : ""}` } }),
-    ...(cache === undefined ? {} : { cache, audience: hashSecret(token) }),
-    refusal: (_status, answer, headers) => refusedBySlack(answer, headers, connection.isInstallation === true),
+    ...(cache === undefined ? {} : { cache, renew: renew === true, audience: hashSecret(token) }),
+    refusal: (_status, answer, headers) =>
+      refusedBySlack(
+        answer,
+        headers,
+        connection.isInstallation === true,
+        withholding([token, ...(typeof values.text === "string" ? [values.text] : [])]),
+      ),
   });
-  if (!isRecord(json)) throw notUnderstood(provider);
-  return json;
 }

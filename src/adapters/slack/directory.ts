@@ -2,7 +2,7 @@ import { listIn, present, recordIn, textIn } from "../../core/answer.ts";
 import { AppError } from "../../core/errors.ts";
 import { isRecord } from "../../core/parameters.ts";
 import type { ToolContext } from "../../core/tool.ts";
-import { askSlack } from "./api.ts";
+import { askSlackOrCache } from "./api.ts";
 
 /** Somebody of the workspace. */
 export interface Person {
@@ -28,41 +28,52 @@ const keptS = 300;
 const pageSize = 1_000;
 const mostPages = 10;
 
-/** Follows a list through its pages. */
+/** A list of the workspace's, as far as it was followed. */
+interface Listed<Item> {
+  items: Item[];
+  /** Whether a part of it is from a while ago. */
+  isKept: boolean;
+  /** Why it may lack something. */
+  obstacle?: string;
+}
+
+/** Follows a list through its pages. @param renew whether to ask anew for what is kept */
 async function everyPage<Item>(
   context: ToolContext,
   method: string,
   values: Record<string, string | boolean>,
   read: (json: unknown) => Item[],
-  paceKey?: string,
-): Promise<Item[]> {
+  { renew, paceKey }: { renew: boolean; paceKey?: string },
+): Promise<Listed<Item>> {
   const items: Item[] = [];
+  let isKept = false;
   let cursor: string | undefined;
   for (let page = 0; page < mostPages; page++) {
-    const json = await askSlack(
+    const { json, cached } = await askSlackOrCache(
       context,
       method,
       { ...values, limit: pageSize, cursor },
-      { cache: keptS, ...(paceKey ? { paceKey } : {}) },
+      { cache: keptS, renew, ...(paceKey ? { paceKey } : {}) },
     );
     items.push(...read(json));
+    isKept ||= cached;
     cursor = textIn(recordIn(json, "response_metadata"), "next_cursor");
-    if (cursor === undefined) break;
+    if (cursor === undefined) return { items, isKept };
   }
-  return items;
+  return { items, isKept, obstacle: `only the first ${mostPages * pageSize} of the workspace are known` };
 }
 
 /** The members of the workspace, kept for five minutes. */
-export const listPeople = (context: ToolContext): Promise<Person[]> =>
-  everyPage(context, "users.list", {}, parsePeople);
+export const listPeople = (context: ToolContext, renew = false): Promise<Listed<Person>> =>
+  everyPage(context, "users.list", {}, parsePeople, { renew });
 
 /** Everyone's names by id; without the permission to see them, ids have to do, and the reason is told. */
 export async function namesOf(
   context: ToolContext,
 ): Promise<{ names: ReadonlyMap<string, string>; obstacle?: string }> {
   try {
-    const people = await listPeople(context);
-    return { names: new Map(people.map((person) => [person.id, nameOf(person)])) };
+    const { items } = await listPeople(context);
+    return { names: new Map(items.map((person) => [person.id, nameOf(person)])) };
   } catch (error) {
     if (!(error instanceof AppError) || error.metadata.slack_error !== "missing_scope") throw error;
     return { names: new Map(), obstacle: "names are missing, since the token lacks users:read" };
@@ -72,15 +83,20 @@ export async function namesOf(
 const nameOf = ({ displayName, realName, name }: Person): string => displayName ?? realName ?? name;
 
 /** Channels that are not archived, by name. Private ones where the token may see them; else the reason is told. */
-export async function listChannels(context: ToolContext): Promise<{ channels: Channel[]; obstacle?: string }> {
-  const ask = (types: string) =>
-    everyPage(context, "conversations.list", { types, exclude_archived: true }, parseChannels, types);
+export async function listChannels(context: ToolContext, renew = false): Promise<Listed<Channel>> {
+  const ask = async (types: string): Promise<Listed<Channel>> => {
+    const values = { types, exclude_archived: true };
+    const listed = await everyPage(context, "conversations.list", values, parseChannels, { renew, paceKey: types });
+    return { ...listed, items: byName(listed.items) };
+  };
   try {
-    return { channels: byName(await ask("public_channel,private_channel")) };
+    return await ask("public_channel,private_channel");
   } catch (error) {
     if (!(error instanceof AppError) || !lacksOnly(error, "groups:read")) throw error;
-    const obstacle = "private channels are missing, since the token lacks groups:read";
-    return { channels: byName(await ask("public_channel")), obstacle };
+    return {
+      obstacle: "private channels are missing, since the token lacks groups:read",
+      ...(await ask("public_channel")),
+    };
   }
 }
 

@@ -38,9 +38,9 @@ export async function readMessages(
 
 /** The channels that the account sees. */
 export async function showChannels(limit: number, context: ToolContext): Promise<ToolResult> {
-  const { channels, obstacle } = await listChannels(context);
+  const { items, obstacle } = await listChannels(context);
   return {
-    data: { channels: channels.slice(0, limit), total: channels.length },
+    data: { channels: items.slice(0, limit), total: items.length },
     metadata: present({ provider, untrusted: ["channels"], incomplete: obstacle }),
   };
 }

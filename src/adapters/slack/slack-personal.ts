@@ -68,7 +68,7 @@ export const slackPersonal = defineTool({
         channel_id: Type.String(),
         channel: Type.String({ description: "As it was asked for" }),
         messages: Type.Array(MessageSchema, { description: "Oldest first" }),
-        next_page: Type.Optional(Type.String({ description: "Older ones" })),
+        next_page: Type.Optional(Type.String({ description: "Older ones; of a thread, later ones" })),
       }),
       async run({ limit: most = 20, ...input }, context) {
         const { readMessages } = await import("./read.ts");

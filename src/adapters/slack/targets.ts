@@ -3,7 +3,7 @@ import { AppError, invalidParameters } from "../../core/errors.ts";
 import { printable } from "../../core/parameters.ts";
 import type { ToolContext } from "../../core/tool.ts";
 import { askSlack, provider } from "./api.ts";
-import { listChannels, listPeople, type Person } from "./directory.ts";
+import { type Channel, listChannels, listPeople, type Person } from "./directory.ts";
 
 const channelId = /^[CGD][A-Z0-9]{6,20}$/;
 const personId = /^[UW][A-Z0-9]{6,20}$/;
@@ -26,11 +26,30 @@ export async function resolveConversation(context: ToolContext, given: string, f
   );
 }
 
+/** Looks into what is kept, and asks anew before it says that something is not there. */
+async function findIn<Item>(
+  list: (renew?: boolean) => Promise<{ items: Item[]; isKept: boolean; obstacle?: string }>,
+  matching: (items: Item[]) => Item[],
+): Promise<{ found: Item[]; obstacle?: string }> {
+  const first = await list();
+  const found = matching(first.items);
+  if (found.length > 0 || !first.isKept) return { ...first, found };
+  const anew = await list(true);
+  return { ...anew, found: matching(anew.items) };
+}
+
 async function channelNamed(context: ToolContext, name: string): Promise<string> {
-  const { channels, obstacle } = await listChannels(context);
   const wanted = name.toLowerCase();
-  const found = channels.find((channel) => channel.name.toLowerCase() === wanted);
-  if (found) return found.id;
+  const { found, obstacle } = await findIn<Channel>(
+    (renew) => listChannels(context, renew),
+    (channels) => channels.filter((channel) => channel.name.toLowerCase() === wanted),
+  );
+  const [only, another] = found;
+  if (only && !another) return only.id;
+  if (another) {
+    const ids = found.map(({ id }) => id).join(" or ");
+    throw invalidParameters([`#${printable(name)} may be ${ids}`], "Take one of these ids.");
+  }
   throw new AppError("not_found", `There is no channel #${printable(name)}`, {
     hint: `${obstacle ? `Note that ${obstacle}.\n` : ""}Run: mcqueen run slack_personal list_channels`,
     metadata: { provider },
@@ -40,32 +59,46 @@ async function channelNamed(context: ToolContext, name: string): Promise<string>
 /** A member's id, or undefined for a text that names nobody by its form. */
 async function resolvePerson(context: ToolContext, text: string): Promise<string | undefined> {
   if (personId.test(text)) return text;
-  if (text.startsWith("@")) return memberNamed(await listPeople(context), text.slice(1)).id;
+  if (text.startsWith("@")) return memberNamed(context, text.slice(1));
   if (!mail.test(text)) return undefined;
   const id = textIn(recordIn(await askSlack(context, "users.lookupByEmail", { email: text }), "user"), "id");
   if (id === undefined) throw notUnderstood(provider);
   return id;
 }
 
-/** By handle, else by the name that is shown. Of two who are called the same, none is guessed. */
-export function memberNamed(people: readonly Person[], given: string): Person {
-  const wanted = given.trim().toLowerCase();
-  const here = people.filter(({ isGone }) => !isGone);
-  const byHandle = here.find(({ name }) => name.toLowerCase() === wanted);
-  if (byHandle) return byHandle;
-  const alike = here.filter(({ displayName, realName }) =>
-    [displayName, realName].some((name) => name?.toLowerCase() === wanted),
+async function memberNamed(context: ToolContext, given: string): Promise<string> {
+  const { found, obstacle } = await findIn<Person>(
+    (renew) => listPeople(context, renew),
+    (people) => membersCalled(people, given),
   );
-  const [only, another] = alike;
+  return theOnly(found, given, obstacle).id;
+}
+
+/**
+ * Everyone who is called so by handle or by a name that is shown: people choose both themselves, so neither counts more,
+ * or somebody could take the handle that is another one's name and get what is meant for them.
+ */
+export function membersCalled(people: readonly Person[], given: string): Person[] {
+  const wanted = given.trim().toLowerCase();
+  return people.filter(
+    ({ isGone, name, displayName, realName }) =>
+      !isGone && [name, displayName, realName].some((each) => each?.toLowerCase() === wanted),
+  );
+}
+
+/** Of two who are called the same, none is guessed. @throws AppError invalid_parameters, not_found */
+export function theOnly(found: readonly Person[], given: string, obstacle?: string): Person {
+  const [only, another] = found;
   if (only && !another) return only;
   if (another) {
+    const choices = found.map(({ id, name }) => `@${printable(name)} (${printable(id)})`).join(" or ");
     throw invalidParameters(
-      [`@${printable(given)} may be ${alike.map(({ name }) => `@${name}`).join(" or ")}`],
-      "Take one of these, or the mail address.",
+      [`@${printable(given)} may be ${choices}`],
+      "Take the id in brackets, or the person's mail address.",
     );
   }
   throw new AppError("not_found", `There is nobody called @${printable(given)} in this workspace`, {
-    hint: "Check the spelling, or take the person's mail address.",
+    hint: `${obstacle ? `Note that ${obstacle}.\n` : ""}Check the spelling, or take the person's mail address.`,
     metadata: { provider },
   });
 }

@@ -1,4 +1,5 @@
 import { under } from "../../core/answer.ts";
+import { withholding } from "../../core/conceal.ts";
 import type { Connection } from "../../core/connection.ts";
 import { AppError } from "../../core/errors.ts";
 import type { OwnMessages } from "../../core/message.ts";
@@ -28,15 +29,21 @@ export function lineOf({ connection, messages, config }: ToolContext): Line {
 
 /**
  * Posts to our number's messages, once.
+ * @param written what a person wrote in it, which no refusal repeats
  * @throws AppError as the client does, and as `refusals.ts` reads Meta's
  */
-export async function postMessage(context: ToolContext, line: Line, body: Record<string, unknown>): Promise<unknown> {
+export async function postMessage(
+  context: ToolContext,
+  line: Line,
+  body: Record<string, unknown>,
+  written: readonly string[],
+): Promise<unknown> {
   const token = await line.connection.accessToken();
   try {
-    return await post(context, line, token, body);
+    return await post(context, line, token, body, written);
   } catch (error) {
     if (!(error instanceof AppError) || !isTokenRefusal(error)) throw error;
-    return post(context, line, await line.connection.accessToken({ renew: true }), body);
+    return post(context, line, await line.connection.accessToken({ renew: true }), body, written);
   }
 }
 
@@ -45,6 +52,7 @@ async function post(
   { phoneNumberId }: Line,
   token: string,
   body: Record<string, unknown>,
+  written: readonly string[],
 ): Promise<unknown> {
   const { json } = await http.json({
     provider,
@@ -57,7 +65,8 @@ async function post(
     body,
     signal,
     accept: (status) => status >= 400 && status < 500 && status !== 429,
-    refusal: (status, json) => (status >= 400 ? refusedByWhatsapp(status, json) : undefined),
+    refusal: (status, json) =>
+      status >= 400 ? refusedByWhatsapp(status, json, withholding([token, ...written])) : undefined,
   });
   return json;
 }

@@ -22,12 +22,9 @@ export async function sendMessage(given: Sending, context: ToolContext): Promise
   const lastReceived = await line.messages.lastReceived(line.phoneNumberId, contact);
   const until =
     given.template === undefined ? requireOpen(lastReceived, context.now()) : openUntil(lastReceived, context.now());
-  const json = await postMessage(context, line, {
-    messaging_product: "whatsapp",
-    recipient_type: "individual",
-    to,
-    ...contentOf(given),
-  });
+  const body = { messaging_product: "whatsapp", recipient_type: "individual", to, ...contentOf(given) };
+  const written = [...(given.text === undefined ? [] : [given.text]), ...(given.variables ?? [])];
+  const json = await postMessage(context, line, body, written);
   const id = textIn(listIn(json, "messages")?.[0], "id");
   if (id === undefined) throw notUnderstood(provider);
   const notKept = await keep(line, {

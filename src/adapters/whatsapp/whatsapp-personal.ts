@@ -64,6 +64,7 @@ export const whatsappPersonal = defineTool({
       }),
       confirmation: {
         fields: ["action", "to", "text", "template"],
+        whereGiven: ["variables"],
         prompt: ({ to, text, template, language, variables }, say) =>
           template === undefined
             ? `Send ${say.quote(text)} to ${say.list(to)} on WhatsApp?`

@@ -1,5 +1,5 @@
 import { AppError } from "../../core/errors.ts";
-import { templateWay } from "./refusals.ts";
+import { templateWay } from "./refusal-codes.ts";
 
 const windowMs = 24 * 60 * 60 * 1000;
 

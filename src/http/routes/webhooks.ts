@@ -5,7 +5,8 @@ import type { Auth } from "../auth.ts";
 import { parseJson, readRaw } from "../body.ts";
 import { succeed } from "../replies.ts";
 
-const mostBytes = 1024 * 1024;
+/** Meta puts up to 3 MB into one delivery. */
+const mostBytes = 3 * 1024 * 1024;
 
 /** Where services call us. Which ones there are, and how they sign, their adapters say. */
 export function webhookRoutes(app: App, auth: Auth) {

@@ -1,6 +1,7 @@
 import { isSame, randomText } from "../../core/secret.ts";
 import { type Fields, readFields, readForm } from "../google/form.ts";
 import { escapeHtml, isForeign, page } from "../google/page.ts";
+import { type Choice, consentPage, isRegistered, peopleFieldset, sendBack } from "../registered-app.ts";
 import {
   clientId,
   clientSecret,
@@ -19,17 +20,6 @@ const knownScopes = ["openid", "profile", "email", "w_member_social"];
 const errorPage = (sentence: string): Response =>
   page("Bummer, something went wrong.", `<p>${escapeHtml(sentence)}</p>`, 400, "LinkedIn");
 
-/** The app is registered at this path of any https host, and at no other address. */
-const isRegistered = (text: string): boolean => {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    url.protocol === "https:" &&
-    url.pathname === "/connect/linkedin/callback" &&
-    url.search + url.hash === ""
-  );
-};
-
 /** Answers at /oauth/v2/authorization: the page, and what the member decided there. */
 export async function answerAuthorization(
   request: Request,
@@ -42,13 +32,8 @@ export async function answerAuthorization(
   const redirectUri = fields.redirect_uri ?? "";
   if (fields.client_id !== clientId)
     return errorPage("We can't verify the authenticity of your request because the client_id is unknown.");
-  if (!isRegistered(redirectUri)) return errorPage("The redirect_uri does not match the registered value");
-  const back = (answer: Record<string, string>): Response => {
-    const url = new URL(redirectUri);
-    for (const [name, value] of Object.entries({ ...answer, state: fields.state ?? "" }))
-      url.searchParams.set(name, value);
-    return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
-  };
+  if (!isRegistered("linkedin", redirectUri)) return errorPage("The redirect_uri does not match the registered value");
+  const back = (answer: Record<string, string>): Response => sendBack(redirectUri, fields.state, answer);
   const scopes = (fields.scope ?? "").split(/[ ,]+/).filter(Boolean);
   const unknown = scopes.find((scope) => !knownScopes.includes(scope));
   if (fields.response_type !== "code")
@@ -59,7 +44,16 @@ export async function answerAuthorization(
       error_description: `Scope "${unknown}" is not authorized for your application`,
     });
   }
-  if (request.method !== "POST") return consentPage(request.url, redirectUri, scopes);
+  if (request.method !== "POST") {
+    return consentPage(request.url, {
+      service: "LinkedIn",
+      title: "Sign in and allow access?",
+      asks: "asks for:",
+      scopes,
+      people: everybody(),
+      redirectUri,
+    });
+  }
   if (isForeign(request)) return errorPage("This form was sent from another site.");
   const form = await readForm(request);
   if (form.get("decision") !== "allow") {
@@ -70,27 +64,7 @@ export async function answerAuthorization(
   return back({ code: issueCode(folder, { sub: member.sub, scopes, redirectUri, at: now.toISOString() }) });
 }
 
-const memberChoice = (): string =>
-  members
-    .map(
-      ({ sub, given, family }) =>
-        `<label><input type="radio" name="account" value="${sub}"> ${escapeHtml(`${given} ${family}`)}</label>`,
-    )
-    .join("\n");
-
-function consentPage(url: string, redirectUri: string, scopes: readonly string[]): Response {
-  const { pathname, search } = new URL(url);
-  const body = `
-<p><strong>mcqueen</strong> asks for: ${scopes.map((scope) => `<code>${escapeHtml(scope)}</code>`).join(", ")}. Afterwards you go on to <code>${escapeHtml(redirectUri)}</code>.</p>
-<form method="post" action="${escapeHtml(pathname + search)}">
-<fieldset><legend>Who are you?</legend>
-${memberChoice()}
-</fieldset>
-<button name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Cancel</button>
-</form>`;
-  return page("Sign in and allow access?", body, 200, "LinkedIn");
-}
+const everybody = (): Choice[] => members.map(({ sub, given, family }) => [sub, `${given} ${family}`]);
 
 const refuse = (status: number, error: string, error_description: string): Response =>
   Response.json({ error, error_description }, { status });
@@ -163,9 +137,7 @@ export async function answerGenerator(request: Request, now: Date, folder: strin
   const body = `
 ${token === undefined ? "" : `<p>Your access token, good for 60 days:</p><p><code id="token">${token}</code></p>`}
 <form method="post" action="${action}">
-<fieldset><legend>Who are you?</legend>
-${memberChoice()}
-</fieldset>
+${peopleFieldset(everybody())}
 ${knownScopes.map((scope) => `<label><input type="checkbox" name="scope" value="${scope}"> ${scope}</label>`).join("\n")}
 <button>Request access token</button>
 <button name="revoke" value="yes">Take all access away</button>

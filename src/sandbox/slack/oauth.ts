@@ -1,6 +1,7 @@
 import { isSame } from "../../core/secret.ts";
 import { readFields, readForm } from "../google/form.ts";
 import { escapeHtml, isForeign, page } from "../google/page.ts";
+import { consentPage, isRegistered, sendBack } from "../registered-app.ts";
 import { clientId, clientSecret, issueCode, issueToken, redeem } from "./tokens.ts";
 import { appId, members, team } from "./workspace.ts";
 
@@ -11,17 +12,6 @@ const knownScopes =
 
 const errorPage = (sentence: string): Response =>
   page("Something went wrong", `<p>${escapeHtml(sentence)}</p>`, 400, "Slack");
-
-/** The app is registered at this path of any https host, and at no other: Slack takes no http and no loopback. */
-const isRegistered = (text: string): boolean => {
-  const url = URL.parse(text);
-  return (
-    url !== null &&
-    url.protocol === "https:" &&
-    url.pathname === "/connect/slack/callback" &&
-    url.search + url.hash === ""
-  );
-};
 
 /** Answers at /oauth/v2/authorize: the page, and what the person decided there. Slack asks for all or nothing. */
 export async function answerAuthorization(
@@ -42,42 +32,29 @@ export async function answerAuthorization(
   if (typeof fields === "string") return errorPage(fields);
   if (fields.client_id !== clientId) return errorPage("Invalid client_id parameter");
   const redirectUri = fields.redirect_uri ?? "";
-  if (!isRegistered(redirectUri))
+  if (!isRegistered("slack", redirectUri))
     return errorPage(`redirect_uri did not match any configured URIs. Passed URI: ${redirectUri}`);
   const scopes = (fields.user_scope ?? "").split(",").filter(Boolean);
   const unknown = scopes.filter((scope) => !knownScopes.includes(scope));
   if (scopes.length === 0 || unknown.length > 0)
     return errorPage(`Invalid permissions requested: ${unknown.join(", ")}`);
-  const back = (answer: Record<string, string>): Response => {
-    const url = new URL(redirectUri);
-    for (const [name, value] of Object.entries({ ...answer, state: fields.state ?? "" }))
-      url.searchParams.set(name, value);
-    return new Response(null, { status: 302, headers: { location: url.href, "cache-control": "no-store" } });
-  };
-  if (request.method !== "POST") return consentPage(request.url, redirectUri, scopes);
+  const back = (answer: Record<string, string>): Response => sendBack(redirectUri, fields.state, answer);
+  if (request.method !== "POST") {
+    return consentPage(request.url, {
+      service: "Slack",
+      title: "Allow access to the workspace?",
+      asks: `asks to act for you in ${team.name}, with:`,
+      scopes,
+      people: members.filter(({ email }) => email !== undefined).map(({ id, realName }) => [id, realName]),
+      redirectUri,
+    });
+  }
   if (isForeign(request)) return errorPage("This form was sent from another site.");
   const form = await readForm(request);
   const person = members.find(({ id, email }) => email !== undefined && id === form.get("account"));
   if (form.get("decision") !== "allow") return back({ error: "access_denied" });
   if (!person) return errorPage("Choose who you are.");
   return back({ code: issueCode(folder, { userId: person.id, scopes, redirectUri, at: now.toISOString() }) });
-}
-
-function consentPage(url: string, redirectUri: string, scopes: readonly string[]): Response {
-  const { pathname, search } = new URL(url);
-  const people = members.filter(({ email }) => email !== undefined);
-  const body = `
-<p><strong>mcqueen</strong> asks to act for you in ${escapeHtml(team.name)}. Afterwards you go on to <code>${escapeHtml(redirectUri)}</code>.</p>
-<form method="post" action="${escapeHtml(pathname + search)}">
-<fieldset>
-<legend>Who are you?</legend>
-${people.map(({ id, realName }) => `<label><input type="radio" name="account" value="${id}"> ${escapeHtml(realName)}</label>`).join("\n")}
-</fieldset>
-<p>It may then: ${scopes.map((scope) => `<code>${escapeHtml(scope)}</code>`).join(", ")}</p>
-<button name="decision" value="allow">Allow</button>
-<button name="decision" value="deny">Cancel</button>
-</form>`;
-  return page("Allow access to the workspace?", body, 200, "Slack");
 }
 
 /** Answers POST /api/oauth.v2.access. A refusal has status 200 too. */

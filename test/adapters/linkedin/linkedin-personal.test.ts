@@ -153,7 +153,10 @@ describe("what LinkedIn refuses", () => {
     [422, { errorDetails: { inputErrors: [{ code: "DUPLICATE_POST" }] } }, "conflict"],
     [404, undefined, "upstream_rejected"],
   ])("%i %j: %s", (status, json, code) => {
-    const error = refusedByLinkedin(status, json, "openid", "default", "202610");
+    const error = refusedByLinkedin(status, json, {
+      ...{ scope: "openid", account: "default", version: "202610" },
+      withhold: (said) => said,
+    });
     expect([error.code, error.message.includes("\x1b")]).toEqual([code as never, false]);
   });
 });

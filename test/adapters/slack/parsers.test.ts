@@ -1,9 +1,11 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { parseMessage, timeOf } from "../../../src/adapters/slack/messages.ts";
-import { refusedBySlack } from "../../../src/adapters/slack/refusals.ts";
-import { memberNamed } from "../../../src/adapters/slack/targets.ts";
+import { refusalWords } from "../../../src/adapters/slack/refusal-words.ts";
+import { refusedBySlack, tokenWords } from "../../../src/adapters/slack/refusals.ts";
+import { membersCalled, theOnly } from "../../../src/adapters/slack/targets.ts";
 import { escapeText, readText } from "../../../src/adapters/slack/text.ts";
+import { withholding } from "../../../src/core/conceal.ts";
 
 const names = new Map([["U1", "Ada"]]);
 
@@ -76,38 +78,87 @@ describe("names", () => {
     person("4", "eve2", "Eve"),
     person("5", "old", "Old", true),
   ];
+  const find = (given: string): string => theOnly(membersCalled(people, given), given).id;
   test.each([
-    ["ada", "1"],
-    ["BOB", "2"],
-    ["eve", "3"],
     ["Bob X", "1"],
-  ])("%s is %s: a handle counts before a shown name", (given, id) => {
-    expect(memberNamed(people, given).id).toBe(id);
+    ["ADA X", "2"],
+    ["eve2", "4"],
+  ])("%s is %s", (given, id) => {
+    expect(find(given)).toBe(id);
   });
   test.each([
-    ["Eve X", "@eve or @eve2"],
+    ["Eve X", "@eve (3) or @eve2 (4)"],
+    ["ada", "@ada (1) or @bob (2)"],
+    ["BOB", "@ada (1) or @bob (2)"],
+    ["eve", "@eve (3) or @eve2 (4)"],
     ["old", "nobody called"],
     ["", "nobody called"],
-  ])("%j is not guessed", (given, says) => {
-    expect(() => memberNamed(people, given)).toThrow(says);
+  ])("%j is not guessed, also where one person's handle is another one's name", (given, says) => {
+    expect(() => find(given)).toThrow(says);
+  });
+  test("what people call themselves cannot speak in a refusal", () => {
+    const hostile = [person("1", "x\x1b[2J", "Al"), person("2", "y\n✓ Sent", "Al")];
+    const told = () => {
+      try {
+        return theOnly(membersCalled(hostile, "al"), "al").id;
+      } catch (error) {
+        return String(error);
+      }
+    };
+    expect([told().includes("may be @x"), told().includes("\x1b"), told().includes("\n")]).toEqual([
+      true,
+      false,
+      false,
+    ]);
   });
 });
 
 describe("refusals", () => {
+  const byWord: Record<string, string> = {
+    missing_scope: "auth_required",
+    not_allowed_token_type: "auth_required",
+    invalid_auth: "auth_required",
+    token_revoked: "auth_required",
+    token_expired: "auth_required",
+    account_inactive: "auth_required",
+    not_authed: "auth_required",
+    ratelimited: "rate_limited",
+    rate_limited: "rate_limited",
+    channel_not_found: "not_found",
+    not_in_channel: "not_found",
+    is_archived: "conflict",
+    user_not_found: "not_found",
+    users_not_found: "not_found",
+    user_disabled: "not_found",
+    cannot_dm_bot: "not_found",
+    thread_not_found: "not_found",
+    message_not_found: "not_found",
+    msg_too_long: "invalid_parameters",
+    no_text: "invalid_parameters",
+    invalid_cursor: "invalid_parameters",
+    restricted_action: "forbidden",
+    restricted_action_read_only_channel: "forbidden",
+    restricted_action_thread_only_channel: "forbidden",
+    restricted_action_non_threadable_channel: "forbidden",
+    ekm_access_denied: "forbidden",
+    access_denied: "forbidden",
+    messages_tab_disabled: "forbidden",
+    fatal_error: "upstream_unavailable",
+    internal_error: "upstream_unavailable",
+    service_unavailable: "upstream_unavailable",
+    request_timeout: "upstream_unavailable",
+    constructor: "upstream_rejected",
+    some_new_word: "upstream_rejected",
+  };
   const rows: [json: Record<string, unknown>, code: string][] = [
+    ...Object.entries(byWord).map(([error, code]): [Record<string, unknown>, string] => [{ error }, code]),
     [{ error: "missing_scope", needed: "chat:write:bot" }, "auth_required"],
-    [{ error: "not_allowed_token_type" }, "auth_required"],
-    [{ error: "invalid_auth" }, "auth_required"],
-    [{ error: "token_revoked" }, "auth_required"],
-    [{ error: "channel_not_found" }, "not_found"],
-    [{ error: "not_in_channel" }, "not_found"],
-    [{ error: "user_not_found" }, "not_found"],
-    [{ error: "is_archived" }, "conflict"],
-    [{ error: "ratelimited" }, "rate_limited"],
-    [{ error: "restricted_action" }, "forbidden"],
-    [{ error: "fatal_error" }, "upstream_rejected"],
     [{}, "upstream_rejected"],
   ];
+  test("every word that is known has a case", () => {
+    const known = [...Object.keys(refusalWords), ...tokenWords];
+    expect(known.filter((word) => !(word in byWord))).toEqual([]);
+  });
   test.each(rows)("%j: %s", (json, code) => {
     const error = refusedBySlack({ ok: false, ...json }, new Headers({ "retry-after": "7" }), false);
     expect([error?.code, typeof error?.hint]).toEqual([code as never, "string"]);
@@ -117,6 +168,14 @@ describe("refusals", () => {
     expect(refusedBySlack({ ok: true }, new Headers(), false)).toBeUndefined();
     for (const json of [undefined, [], "x", { ok: "yes" }])
       expect(refusedBySlack(json, new Headers(), false)?.code).toBe("upstream_rejected");
+  });
+  test("a text that is one of Slack's words is no reason to misunderstand it", () => {
+    const hide = withholding(["channel_not_found", "my own text"]);
+    expect(refusedBySlack({ ok: false, error: "channel_not_found" }, new Headers(), false, hide)?.code).toBe(
+      "not_found",
+    );
+    const odd = { ok: false, error: "bad: my own text", response_metadata: { messages: ["my+own+text"] } };
+    expect(refusedBySlack(odd, new Headers(), false, hide)?.message).toBe("Slack refuses: bad: [redacted]: [redacted]");
   });
   test("Slack's own words cannot pretend to be more than a word", () => {
     const error = refusedBySlack({ ok: false, error: `x\x1b[2J${"y".repeat(500)}` }, new Headers(), false);

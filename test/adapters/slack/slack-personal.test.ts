@@ -109,7 +109,7 @@ describe("who cannot be reached", () => {
     ["#random", "not_found", "not in that channel", "/invite"],
     ["@nobody", "not_found", "There is nobody called @nobody", "mail address"],
     ["@charles", "not_found", "There is nobody called @charles", "mail address"],
-    ["@sam", "invalid_parameters", "@sam may be @sam.one or @sam.two", "Take one of these"],
+    ["@sam", "invalid_parameters", "@sam may be @sam.one (U0SAMONE01) or @sam.two (U0SAMTWO01)", "mail address"],
     ["nobody@example.com", "not_found", "no person with that mail address", "@name"],
     ["general", "invalid_parameters", "Parameter to must be", "Did you mean #general or @general?"],
   ];
@@ -168,6 +168,22 @@ describe("read", () => {
       "board",
     );
     expect(JSON.stringify((await run("list_channels")).data)).toContain("board");
+  });
+});
+
+describe("a name that is not among the kept ones", () => {
+  const lists = () => asked().filter((method) => method.endsWith(".list"));
+  test("is looked for anew before it is said to be nobody's", async () => {
+    await run("read", { channel: "#general" });
+    await run("send", { to: "@grace", text: "x" });
+    expect(lists()).toEqual(["conversations.list", "users.list"]);
+    await failureOf(run("read", { channel: "#new-room" }));
+    await failureOf(run("send", { to: "@newcomer", text: "x" }));
+    expect(lists().slice(2)).toEqual(["conversations.list", "users.list"]);
+  });
+  test("and once only, when nothing was kept", async () => {
+    await failureOf(run("read", { channel: "#new-room" }));
+    expect(lists()).toEqual(["conversations.list"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
 import { readDelivery } from "../../../src/adapters/whatsapp/deliveries.ts";
+import { refusalCodes } from "../../../src/adapters/whatsapp/refusal-codes.ts";
 import { refusedByWhatsapp } from "../../../src/adapters/whatsapp/refusals.ts";
 import { whatsappWebhook } from "../../../src/adapters/whatsapp/webhook.ts";
 
@@ -199,18 +200,42 @@ describe("a delivery", () => {
 
 describe("refusals", () => {
   const rows: [status: number, code: number, ours: string][] = [
-    [400, 131047, "conflict"],
+    [400, 4, "rate_limited"],
+    [403, 368, "forbidden"],
+    [400, 80007, "rate_limited"],
+    [400, 130429, "rate_limited"],
+    [400, 130472, "conflict"],
+    [400, 131021, "invalid_parameters"],
+    [400, 131026, "not_found"],
     [400, 131030, "forbidden"],
+    [403, 131031, "forbidden"],
+    [400, 131042, "forbidden"],
+    [400, 131047, "conflict"],
+    [400, 131048, "rate_limited"],
+    [400, 131049, "rate_limited"],
+    [400, 131056, "rate_limited"],
+    [400, 132000, "invalid_parameters"],
+    [404, 132001, "not_found"],
+    [400, 132005, "invalid_parameters"],
+    [400, 132007, "forbidden"],
+    [400, 132012, "invalid_parameters"],
+    [400, 132015, "conflict"],
+    [400, 132016, "conflict"],
+    [400, 133010, "not_configured"],
+    [401, 0, "auth_required"],
     [401, 190, "auth_required"],
+    [403, 3, "auth_required"],
     [403, 10, "auth_required"],
     [403, 200, "auth_required"],
-    [400, 130429, "rate_limited"],
-    [400, 131056, "rate_limited"],
-    [404, 132001, "not_found"],
-    [400, 132000, "invalid_parameters"],
+    [403, 299, "auth_required"],
+    [403, 131005, "auth_required"],
     [400, 100, "upstream_rejected"],
-    [403, 368, "forbidden"],
+    [400, 999999, "upstream_rejected"],
   ];
+  test("every code that is known has a case", () => {
+    const cased = new Set(rows.map(([, code]) => String(code)));
+    expect(Object.keys(refusalCodes).filter((code) => !cased.has(code))).toEqual([]);
+  });
   test.each(rows)("%i with %i: %s", (status, code, ours) => {
     const error = refusedByWhatsapp(status, {
       error: { code, message: `(#${code}) No`, error_data: { details: "Because\x1b of it" } },
