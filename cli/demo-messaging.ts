@@ -48,7 +48,7 @@ const whatsappSteps: readonly DemoStep[] = [
   {
     about: "The daemon's log names the stand-ins' address. Their telephones are there, and the place for the webhook.",
     words: ["--sandbox", "daemon", "logs"],
-    keep: { name: "STANDINS", find: /"url":"([^"]+)","msg":"stand-ins answer"/g },
+    keep: { name: "STANDINS", find: /stand-ins answer url=(\S+)/g },
     expect: ["stand-ins answer"],
   },
   {

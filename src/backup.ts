@@ -25,9 +25,11 @@ export type { Staged } from "./store/restore.ts";
 /** Larger ones would hold up the start; the daily backup and doctor read every page of those too. */
 const mostBytesAtStart = 64 * 1024 * 1024;
 
-/** Looks at the pages before anybody relies on them. @throws AppError unavailable for a damaged database */
+/** Looks at the pages before anybody relies on them or opens them to write. @throws AppError unavailable for a damaged database */
 export function requireSound({ database }: Home): void {
-  if (statSync(database).size > mostBytesAtStart) return;
+  const size = statSync(database, { throwIfNoEntry: false })?.size ?? 0;
+  // Opening it makes one that is missing, and refuses an empty one.
+  if (size === 0 || size > mostBytesAtStart) return;
   const damage = findDamage(database, true);
   if (damage.length > 0) throw damaged(database, new Error(damage.join("; ")));
 }

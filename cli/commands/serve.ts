@@ -2,6 +2,7 @@ import { closeSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { createApp } from "../../src/app.ts";
+import { requireSound } from "../../src/backup.ts";
 import { understand } from "../../src/core/outcome.ts";
 import type { ReadyMessage } from "../../src/daemon/control.ts";
 import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
@@ -46,6 +47,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
       gathers: true,
       ...(fd === undefined && !settings.text("LOG_FILE") ? {} : { file: logFileOf(settings) }),
     });
+    requireSound(settings.home);
     const app = await createApp({ settings, log });
     try {
       daemon = await startServing(app, settings.sandbox ? undefined : [...selfCommand(), "backup", "--daily"]);

@@ -1,6 +1,5 @@
 import { resolve } from "node:path";
 import type { App } from "../app.ts";
-import { requireSound } from "../backup.ts";
 import { AppError } from "../core/errors.ts";
 import { type HttpServer, listen } from "../http/server.ts";
 import { version } from "../version.ts";
@@ -25,7 +24,7 @@ const tidyEveryMs = 60 * 60 * 1000;
 /**
  * Serves the app until a signal comes.
  * @param backupCommand the program and arguments that make the daily backup; none is made without it
- * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback), unavailable (a damaged database)
+ * @throws AppError conflict (a second daemon on one database, a taken port), forbidden (an address beyond loopback)
  */
 export async function startServing(app: App, backupCommand?: readonly string[]): Promise<RunningDaemon> {
   const { home } = app.settings;
@@ -40,7 +39,6 @@ export async function startServing(app: App, backupCommand?: readonly string[]):
   let record: DaemonRecord;
   let renew: () => Promise<void>;
   try {
-    requireSound(home);
     const opened = listen(app, options);
     server = opened;
     renew = createRenewal(app, opened, options);

@@ -36,6 +36,7 @@ const stops: [command: RegExp, exit: number, because: RegExp][] = [
   [/run email_personal send.*--attach/, 4, /Voice confirmation required/],
   [/show --booking-id/, 6, /bkg_x/],
   [/cancel --booking-id/, 4, /Voice confirmation required/],
+  [/mcqueen restore/, 6, /none\.db/],
   [/--open 1/, 10, /No program here opens web pages/],
 ];
 
@@ -50,6 +51,7 @@ const asRun = (line: string): string =>
     .replaceAll("3001", String(port))
     .replace(/\b2026-12-(?=\d\d\b)/g, `${new Date().getUTCFullYear() + 1}-12-`)
     .replace(/<id>/g, "x1")
+    .replace(/<file>/g, "none.db")
     .replaceAll("bkg_…", "bkg_x");
 
 async function inShell(line: string): Promise<{ exit: number; told: string }> {
