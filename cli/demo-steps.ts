@@ -198,6 +198,6 @@ export const demoSteps: readonly DemoStep[] = [
     expect: ["is a secret"],
   },
   { about: "What works, and what does not?", words: ["--sandbox", "doctor"], expect: ["database", "vault", "daemon"] },
-  { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["status: ok"] },
+  { about: "How is it?", words: ["--sandbox", "daemon", "status"], expect: ["database: ok"] },
   { about: "Enough.", words: ["--sandbox", "daemon", "stop"], expect: ["Stopped"] },
 ];
