@@ -7,18 +7,30 @@ export type Conceal = <T>(value: T) => T;
  */
 export function createConceal(known: () => readonly string[]): Conceal {
   let of: readonly string[] = [];
+  let secrets: string[] = [];
   let forms: string[] = [];
   return <T>(value: T): T => {
     if (known() !== of) {
       of = known();
-      forms = of.filter((secret) => secret.length >= 6).map((secret) => JSON.stringify(secret).slice(1, -1));
+      secrets = of.filter((secret) => secret.length >= 6);
+      forms = secrets.map((secret) => JSON.stringify(secret).slice(1, -1));
     }
     if (forms.length === 0) return value;
     const text = JSON.stringify(value);
     if (!forms.some((form) => text.includes(form))) return value;
-    return JSON.parse(forms.reduce((safe, form) => safe.replaceAll(form, "[redacted]"), text)) as T;
+    return without(secrets, JSON.parse(text)) as T;
   };
 }
+
+const without = (secrets: readonly string[], value: unknown): unknown => {
+  const clean = (text: string): string => secrets.reduce((safe, secret) => safe.replaceAll(secret, "[redacted]"), text);
+  if (typeof value === "string") return clean(value);
+  // A secret of digits alone may stand in a longer number without being told by it.
+  if (typeof value === "number") return secrets.includes(String(value)) ? "[redacted]" : value;
+  if (Array.isArray(value)) return value.map((each) => without(secrets, each));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [clean(key), without(secrets, each)]));
+};
 
 /** Takes out of a service's words what must not be said again. */
 export type Withhold = (said: string) => string;

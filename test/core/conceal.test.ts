@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { withholding } from "../../src/core/conceal.ts";
+import { createConceal, withholding } from "../../src/core/conceal.ts";
 
 describe("a refusal that repeats what it was sent", () => {
   const sent = 'Meet "me" at 5 & bring\nthe plans';
@@ -24,5 +24,33 @@ describe("a refusal that repeats what it was sent", () => {
       { numRuns: 100 },
     );
     expect(withholding(["no"])("There is no such channel")).toBe("There is no such channel");
+  });
+});
+
+describe("an outcome that holds a known secret", () => {
+  const conceal = createConceal(() => secrets);
+  const secrets = ['to"ken\n-1234', "123456", "short"];
+  const rows: [value: unknown, shown: unknown][] = [
+    [{ said: 'your to"ken\n-1234!' }, { said: "your [redacted]!" }],
+    [
+      { list: ["a 123456 b", 123456, 91234567, true, null] },
+      { list: ["a [redacted] b", "[redacted]", 91234567, true, null] },
+    ],
+    [{ "key 123456": { deep: [{ "123456": 1 }] } }, { "key [redacted]": { deep: [{ "[redacted]": 1 }] } }],
+    [{ said: "short" }, { said: "short" }],
+  ];
+  test.each(rows)("%j", (value, shown) => {
+    expect(conceal(value)).toEqual(shown);
+  });
+
+  test("whatever the secret and the value are, it is gone, and nothing breaks", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", minLength: 6 }), fc.jsonValue(), fc.nat(), (secret, value, number) => {
+        const hide = createConceal(() => [secret]);
+        const safe = JSON.stringify(hide({ value, number, said: `<${secret}>` }));
+        expect(safe.includes(`<${JSON.stringify(secret).slice(1, -1)}>`)).toBe(false);
+      }),
+      { numRuns: 200 },
+    );
   });
 });

@@ -100,14 +100,18 @@ const lookAround = async (): Promise<void> => {
     "/auth/accounts",
     "/auth/session",
     "/auth/sessions",
-    "/history",
-    "/usage",
+    "/mcp/history",
+    "/mcp/usage",
+    "/mcp/approvals",
+    "/mcp/providers",
+    "/clients",
+    "/devices",
     "/health",
     "/mcp/tools",
     "/tokens",
     "/users",
   ];
-  for (const path of paths) await ask("GET", api + path);
+  for (const path of paths) expect([path, (await ask("GET", api + path)).success]).toEqual([path, true]);
 };
 
 test("logins over REST, good and bad", async () => {
