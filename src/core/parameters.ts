@@ -81,7 +81,8 @@ function demand({ type, schema, value }: ValueError): string {
         ? String(formatDemands[schema.format])
         : `be a valid ${String(schema.format).replaceAll("-", " ")}`;
     case ValueErrorType.StringPattern:
-      return schema.pattern === "\\S" ? "not be blank" : `match ${schema.pattern}`;
+      if (schema.pattern === "\\S") return "not be blank";
+      return `match ${schema.pattern}${schema.description ? ` (${schema.description})` : ""}`;
     case ValueErrorType.NumberMinimum:
     case ValueErrorType.IntegerMinimum:
       return `be at least ${schema.minimum}`;
