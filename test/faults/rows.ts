@@ -9,6 +9,7 @@ import type { FaultRow } from "./row.ts";
 import { soak } from "./soak.ts";
 import { terminated } from "./terminated.ts";
 import { upstream } from "./upstream.ts";
+import { webhooks } from "./webhooks.ts";
 
 /** Every fault that is brought about here, one line each. */
 export const rows: readonly FaultRow[] = [
@@ -21,5 +22,6 @@ export const rows: readonly FaultRow[] = [
   clock,
   upstream,
   backups,
+  webhooks,
   soak,
 ];
