@@ -92,12 +92,15 @@ export function requireSameCall(kept: KeptCall, digest: string): void {
   });
 }
 
-/** The fields of this very call: the action's list without the optional fields that were not given. */
+/** The fields of this very call: the action's list without the optional fields that were not given, or are as they are without a word. */
 function fieldsToConfirm(action: Action, hasSeveralActions: boolean, parameters: Record<string, unknown>): string[] {
   const { fields = [], whereGiven = [] } = action.confirmation ?? {};
-  return [...fields, ...whereGiven].filter((field) =>
-    field === "action" ? hasSeveralActions : parameters[field] !== undefined,
-  );
+  const isUnsaid = (field: string): boolean =>
+    Bun.deepEquals(parameters[field], action.input.properties[field]?.default);
+  return [
+    ...fields.filter((field) => (field === "action" ? hasSeveralActions : parameters[field] !== undefined)),
+    ...whereGiven.filter((field) => parameters[field] !== undefined && !isUnsaid(field)),
+  ];
 }
 
 /** `false`, null and an absent field are all "not confirmed". */

@@ -44,6 +44,13 @@ const rows: [tool: string, action: string, parameters: Record<string, unknown>, 
   [
     "linkedin_personal",
     "post",
+    { text: "Hi", visibility: "PUBLIC" },
+    ["action", "text"],
+    "Post “Hi” on LinkedIn for everyone?",
+  ],
+  [
+    "linkedin_personal",
+    "post",
     { text: "Hi", visibility: "CONNECTIONS", url: "https://evil.example/x", url_title: "The bank" },
     ["action", "text", "visibility", "url", "url_title"],
     "Post “Hi”, with a link to https://evil.example/x called “The bank”, on LinkedIn for your connections?",
