@@ -39,6 +39,8 @@ export function copyDatabase(source: string, target: string): CopyFacts {
     sqlite.run(`PRAGMA busy_timeout = ${patienceMs}`);
     if (numberOf(sqlite, "PRAGMA user_version") === 0) throw damaged(source);
     const before = momentOf(sqlite);
+    // SQLite fills an empty file, and would make one that others can read until we say otherwise.
+    closeSync(openSync(aside, "wx", 0o600));
     sqlite.query("VACUUM INTO ?").run(aside);
     const after = momentOf(sqlite);
     chmodSync(aside, 0o600);
@@ -145,7 +147,9 @@ const tablesOf = (sqlite: Sqlite): string[] =>
   ).map(({ name }) => name);
 
 const rowsOf = (sqlite: Sqlite): Record<string, number> =>
-  Object.fromEntries(tablesOf(sqlite).map((name) => [name, numberOf(sqlite, `SELECT COUNT(*) FROM "${name}"`)]));
+  Object.fromEntries(
+    tablesOf(sqlite).map((name) => [name, numberOf(sqlite, `SELECT COUNT(*) FROM "${name.replaceAll('"', '""')}"`)]),
+  );
 
 const numberOf = (sqlite: Sqlite, sql: string): number =>
   Number(Object.values((sqlite.query(sql).get() as object | null) ?? [0])[0]);
