@@ -9,6 +9,7 @@ import {
   readFileSync,
   rmSync,
   statSync,
+  watch,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -63,6 +64,25 @@ describe("mcqueen backup", () => {
     const nowhere = await at("backup", join(home.path, "no", "folder", "copy.db"));
     expect([nowhere.exit, nowhere.err.includes("cannot be written")]).toEqual([1, true]);
     expect((await at("backup", "list", "--json")).json).toMatchObject({ backups: [], total: 0 });
+  });
+
+  test("is private from its first byte, whatever the umask and whoever watches", async () => {
+    await at("users", "list");
+    const folder = join(home.path, "shared");
+    mkdirSync(folder);
+    const seen = new Set<string>();
+    const watcher = watch(folder, (_event, name) => {
+      const mode = statSync(join(folder, String(name)), { throwIfNoEntry: false })?.mode;
+      if (mode !== undefined) seen.add((mode & 0o777).toString(8));
+    });
+    const umask = process.umask(0);
+    try {
+      for (let round = 0; round < 5; round++) expect((await at("backup", join(folder, `${round}.db`))).exit).toBe(0);
+    } finally {
+      process.umask(umask);
+      watcher.close();
+    }
+    expect([...seen]).toEqual(["600"]);
   });
 
   test("of a damaged database is refused, and leaves nothing", async () => {
@@ -197,6 +217,24 @@ describe("mcqueen restore", () => {
       "of another program",
     ],
     ["a newer program's", (good) => altered(["PRAGMA user_version = 999"], good), "by a newer mcqueen"],
+    [
+      "armed with a trigger",
+      (good) =>
+        altered(
+          [
+            "CREATE TRIGGER tidy AFTER DELETE ON leases BEGIN UPDATE users SET role = 'admin'; END",
+            "INSERT INTO leases VALUES ('l', 'h', '2026-01-01T00:00:00.000Z')",
+          ],
+          good,
+        ),
+      "has a trigger tidy, which no backup of ours has",
+    ],
+    ["armed with a view", (good) => altered(["CREATE VIEW people AS SELECT 1"], good), "has a view people"],
+    [
+      "armed with a virtual table",
+      (good) => altered(["CREATE VIRTUAL TABLE words USING fts5(text)"], good),
+      "has a virtual table words",
+    ],
   ];
   test.each(bad)("a file that is %s is refused, and nothing changes", async (_name, make, says) => {
     await at("users", "add", "mia");
