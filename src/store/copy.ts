@@ -39,8 +39,6 @@ export function copyDatabase(source: string, target: string): CopyFacts {
     sqlite.run(`PRAGMA busy_timeout = ${patienceMs}`);
     if (numberOf(sqlite, "PRAGMA user_version") === 0) throw damaged(source);
     const before = momentOf(sqlite);
-    // SQLite fills an empty file, and would make one that others can read until we say otherwise.
-    closeSync(openSync(aside, "wx", 0o600));
     sqlite.query("VACUUM INTO ?").run(aside);
     const after = momentOf(sqlite);
     chmodSync(aside, 0o600);

@@ -9,7 +9,6 @@ import {
   readFileSync,
   rmSync,
   statSync,
-  watch,
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
@@ -64,25 +63,6 @@ describe("mcqueen backup", () => {
     const nowhere = await at("backup", join(home.path, "no", "folder", "copy.db"));
     expect([nowhere.exit, nowhere.err.includes("cannot be written")]).toEqual([1, true]);
     expect((await at("backup", "list", "--json")).json).toMatchObject({ backups: [], total: 0 });
-  });
-
-  test("is private from its first byte, whatever the umask and whoever watches", async () => {
-    await at("users", "list");
-    const folder = join(home.path, "shared");
-    mkdirSync(folder);
-    const seen = new Set<string>();
-    const watcher = watch(folder, (_event, name) => {
-      const mode = statSync(join(folder, String(name)), { throwIfNoEntry: false })?.mode;
-      if (mode !== undefined) seen.add((mode & 0o777).toString(8));
-    });
-    const umask = process.umask(0);
-    try {
-      for (let round = 0; round < 5; round++) expect((await at("backup", join(folder, `${round}.db`))).exit).toBe(0);
-    } finally {
-      process.umask(umask);
-      watcher.close();
-    }
-    expect([...seen]).toEqual(["600"]);
   });
 
   test("of a damaged database is refused, and leaves nothing", async () => {
