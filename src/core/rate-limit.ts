@@ -36,7 +36,8 @@ export function createRateLimiter(): RateLimiter {
   return {
     take(key, limit, windowMs, now) {
       let entry = counts.get(key);
-      if (!entry || entry.endsAt <= now) {
+      // A window that ends later than a fresh one would was begun before the clock was set back.
+      if (!entry || entry.endsAt <= now || entry.endsAt > now + windowMs) {
         if (counts.size >= mostKeys) makeRoom(now);
         counts.delete(key);
         entry = { count: 0, endsAt: now + windowMs };
@@ -63,7 +64,13 @@ export interface FailureBrake {
 export function createFailureBrake(freeFailures: number): FailureBrake {
   const failures = new Map<string, { count: number; until: number; at: number }>();
   return {
-    waitS: (address, now) => Math.max(0, Math.ceil(((failures.get(address)?.until ?? 0) - now) / 1000)),
+    waitS(address, now) {
+      const known = failures.get(address);
+      if (!known) return 0;
+      // After the clock was set back, what was waiting still waits, counted from now.
+      if (now < known.at) Object.assign(known, { until: known.until - known.at + now, at: now });
+      return Math.max(0, Math.ceil((known.until - now) / 1000));
+    },
     failed(address, now) {
       const before = failures.get(address);
       const count = before && now - before.at < forgottenAfterMs ? before.count + 1 : 1;

@@ -79,7 +79,7 @@ export function openListener(app: App, options: ListenOptions, answering: Answer
   const inner = kind === "lan" ? { ...options, hostname: "127.0.0.1", port: 0 } : options;
   let turnstile: Turnstile | undefined;
   const sourceOf = (from: { address: string; port: number } | null): string =>
-    (turnstile ? turnstile.sourceOf(from?.port ?? 0) : kind === "lan" ? "" : from?.address) ?? "";
+    (kind === "lan" ? from && turnstile?.sourceOf(from) : from?.address) ?? "";
   const server = serve(inner, (request, from, keepOpen) => answer(request, sourceOf(from), keepOpen), onDefect);
   turnstile = kind === "lan" ? openGate(app, options, server) : undefined;
   const port = turnstile?.port ?? server.port ?? options.port;

@@ -3,8 +3,8 @@ import type { Socket, SocketHandler } from "bun";
 /** Lets so many connections of one address in, and hands their bytes on as they are. */
 export interface Turnstile {
   port: number;
-  /** The address behind a connection that was handed on from that port of this computer; undefined for any other. */
-  sourceOf(port: number): string | undefined;
+  /** The address behind a connection that was handed on from there; undefined for any other. */
+  sourceOf(from: { address: string; port: number }): string | undefined;
   /** Takes no more connections; those there are go on. */
   close(): void;
   /** Ends those too. */
@@ -31,6 +31,7 @@ interface Side {
   isEnding: boolean;
 }
 
+const inner = "127.0.0.1";
 const defaults = { mostPerAddress: 64, mostAtAll: 1_024 };
 /** Who does not take the last bytes in that time does not get them. */
 const lastBytesS = 30;
@@ -88,7 +89,7 @@ export function openTurnstile(options: TurnstileOptions): Turnstile {
       inside.add(socket);
       counts.set(address, (counts.get(address) ?? 0) + 1);
       socket.pause();
-      Bun.connect({ hostname: "127.0.0.1", port: target, data: sideOf(address, socket), socket: inward }).catch(() =>
+      Bun.connect({ hostname: inner, port: target, data: sideOf(address, socket), socket: inward }).catch(() =>
         socket.terminate(),
       );
     },
@@ -105,7 +106,8 @@ export function openTurnstile(options: TurnstileOptions): Turnstile {
   const listener = Bun.listen({ hostname, port, socket: outward });
   return {
     port: listener.port,
-    sourceOf: (from) => sources.get(from),
+    // All of 127.0.0.0/8 is this computer, and each of its addresses has a port of that number.
+    sourceOf: ({ address, port: from }) => (address === inner ? sources.get(from) : undefined),
     close: () => listener.stop(),
     cut() {
       for (const socket of inside) socket.terminate();

@@ -145,7 +145,9 @@ const tablesOf = (sqlite: Sqlite): string[] =>
   ).map(({ name }) => name);
 
 const rowsOf = (sqlite: Sqlite): Record<string, number> =>
-  Object.fromEntries(tablesOf(sqlite).map((name) => [name, numberOf(sqlite, `SELECT COUNT(*) FROM "${name}"`)]));
+  Object.fromEntries(
+    tablesOf(sqlite).map((name) => [name, numberOf(sqlite, `SELECT COUNT(*) FROM "${name.replaceAll('"', '""')}"`)]),
+  );
 
 const numberOf = (sqlite: Sqlite, sql: string): number =>
   Number(Object.values((sqlite.query(sql).get() as object | null) ?? [0])[0]);

@@ -197,6 +197,24 @@ describe("mcqueen restore", () => {
       "of another program",
     ],
     ["a newer program's", (good) => altered(["PRAGMA user_version = 999"], good), "by a newer mcqueen"],
+    [
+      "armed with a trigger",
+      (good) =>
+        altered(
+          [
+            "CREATE TRIGGER tidy AFTER DELETE ON leases BEGIN UPDATE users SET role = 'admin'; END",
+            "INSERT INTO leases VALUES ('l', 'h', '2026-01-01T00:00:00.000Z')",
+          ],
+          good,
+        ),
+      "has a trigger tidy, which no backup of ours has",
+    ],
+    ["armed with a view", (good) => altered(["CREATE VIEW people AS SELECT 1"], good), "has a view people"],
+    [
+      "armed with a virtual table",
+      (good) => altered(["CREATE VIRTUAL TABLE words USING fts5(text)"], good),
+      "has a virtual table words",
+    ],
   ];
   test.each(bad)("a file that is %s is refused, and nothing changes", async (_name, make, says) => {
     await at("users", "add", "mia");

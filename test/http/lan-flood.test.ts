@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { request } from "node:https";
 import { connect } from "node:net";
 import { randomText } from "../../src/core/secret.ts";
 import { terminal } from "../support/client.ts";
@@ -57,6 +58,16 @@ test("nobody in the network says by a header who they are, also where proxies ar
   expect(statuses).toEqual([401, 401, 401, 429, 429, 429]);
 });
 
+/** The ports of this computer from which a port on 127.0.0.1 has connections. */
+const portsInto = (port: number): number[] =>
+  readFileSync("/proc/net/tcp", "utf8")
+    .split("\n")
+    .map((line) => line.trim().split(/\s+/))
+    .filter(([, , remote = "", state]) => state === "01" && remote === `0100007F:${hex(port)}`)
+    .map(([, local = ""]) => Number.parseInt(local.slice(-4), 16));
+
+const hex = (port: number): string => port.toString(16).toUpperCase().padStart(4, "0");
+
 /** The ports on 127.0.0.1 that this very process listens on. */
 function ownPorts(): number[] {
   const own = new Set(
@@ -92,5 +103,33 @@ test.skipIf(process.platform !== "linux")(
       } as RequestInit);
     expect((await ask("/api/v1/health")).status).toBe(403);
     expect((await ask("/lan/ca.crt")).status).toBe(403);
+  },
+);
+
+test.skipIf(process.platform !== "linux")(
+  "nobody on this computer passes for a phone by taking its connection's port at another address of loopback",
+  async () => {
+    await using lan = await bootLan();
+    const { hostname, port } = new URL(lan.url());
+    const { authority, names } = lan.identity();
+    const trust = { ca: authority, servername: names[0] ?? "", agent: false as const };
+    const ask = (to: { host: string; port: number; localAddress: string; localPort?: number }): Promise<number> =>
+      new Promise((resolve, reject) => {
+        const headers = { host: `${hostname}:${port}`, connection: "keep-alive" };
+        const sent = request({ ...to, ...trust, path: "/api/v1/health", headers }, (answer) => {
+          answer.resume();
+          resolve(answer.statusCode ?? 0);
+        });
+        sent.on("error", reject);
+        sent.end();
+      });
+    const inner = ownPorts().find((each) => each !== Number(new URL(lan.plain).port)) ?? 0;
+    const phone = connect({ host: hostname, port: Number(port), localAddress: "127.0.0.9" });
+    let taken = portsInto(inner);
+    for (; taken.length === 0; taken = portsInto(inner)) await Bun.sleep(1);
+    const [localPort = 0] = taken;
+    expect(await ask({ host: hostname, port: Number(port), localAddress: "127.0.0.8" })).toBe(200);
+    expect(await ask({ host: "127.0.0.1", port: inner, localAddress: "127.0.0.2", localPort })).toBe(403);
+    phone.destroy();
   },
 );

@@ -119,11 +119,14 @@ test("it knows whose a connection is that it handed on, while it lasts, and no o
     echo(socket);
   });
   const { socket } = await enter(turnstile.port, "127.0.0.7");
-  expect(turnstile.sourceOf(ports[0] ?? 0)).toBe("127.0.0.7");
+  const sourceOf = (at: number, address = "127.0.0.1") => turnstile.sourceOf({ address, port: ports[at] ?? 0 });
+  expect(sourceOf(0)).toBe("127.0.0.7");
   await enter(target);
-  expect(turnstile.sourceOf(ports[1] ?? 0)).toBeUndefined();
+  expect(sourceOf(1)).toBeUndefined();
+  for (const other of ["127.0.0.2", "127.0.0.7", "::1", "::ffff:127.0.0.1", ""])
+    expect(sourceOf(0, other)).toBeUndefined();
   socket.destroy();
-  while (turnstile.sourceOf(ports[0] ?? 0) !== undefined) await Bun.sleep(1);
+  while (sourceOf(0) !== undefined) await Bun.sleep(1);
 });
 
 test("closed, it takes nobody; cut, it ends those inside", async () => {
