@@ -207,13 +207,24 @@ describe("mcqueen restore", () => {
           ],
           good,
         ),
-      "has a trigger tidy, which no backup of ours has",
+      "has the trigger tidy, which no database of ours has",
     ],
-    ["armed with a view", (good) => altered(["CREATE VIEW people AS SELECT 1"], good), "has a view people"],
+    ["without a table", (good) => altered(["DROP TABLE sessions"], good), "lacks the column sessions."],
+    [
+      "without a column",
+      (good) => altered(["ALTER TABLE users DROP COLUMN read_only"], good),
+      "lacks the column users.read_only",
+    ],
+    [
+      "without an index",
+      (good) => altered(["DROP INDEX quota_hits_by_tool"], good),
+      "lacks the index quota_hits_by_tool",
+    ],
+    ["armed with a view", (good) => altered(["CREATE VIEW people AS SELECT 1"], good), "has the view people"],
     [
       "armed with a virtual table",
       (good) => altered(["CREATE VIRTUAL TABLE words USING fts5(text)"], good),
-      "has a virtual table words",
+      "has the virtual table words",
     ],
   ];
   test.each(bad)("a file that is %s is refused, and nothing changes", async (_name, make, says) => {
@@ -229,10 +240,11 @@ describe("mcqueen restore", () => {
     expect(readdirSync(data()).filter((name) => /restoring|replaced/.test(name))).toEqual([]);
   });
 
-  test("a file that is not there, and the database itself", async () => {
+  test("a file that is not there, the database itself, and a folder", async () => {
     await at("users", "list");
     expect((await at("restore", join(home.path, "none.db"), "--yes")).exit).toBe(6);
     expect((await at("restore", database(), "--yes")).err).toContain("is the database itself");
+    expect((await at("restore", home.path, "--yes")).err).toContain("is a folder");
   });
 
   test("a backup of an older version is brought to this one", async () => {
