@@ -1,16 +1,6 @@
 import { Database } from "bun:sqlite";
 import { afterEach, beforeAll, beforeEach, describe, expect, setDefaultTimeout, test } from "bun:test";
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from "node:fs";
+import { chmodSync, cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { migrations } from "../../src/store/migrations.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
@@ -215,8 +205,11 @@ describe("mcqueen restore", () => {
   test("a file that is not there, the database itself, and a folder", async () => {
     await at("users", "list");
     expect((await at("restore", join(home.path, "none.db"), "--yes")).exit).toBe(6);
-    expect((await at("restore", database(), "--yes")).err).toContain("is the database itself");
-    expect((await at("restore", home.path, "--yes")).err).toContain("is a folder");
+    for (const [file = "", says = ""] of [
+      [database(), "is the database itself"],
+      [home.path, "is a folder"],
+    ])
+      expect((await at("restore", file, "--yes")).err).toContain(says);
   });
 
   test("a backup of an older version is brought to this one", async () => {
@@ -297,6 +290,5 @@ function altered(statements: readonly string[], from?: string): Uint8Array {
   const sqlite = new Database(path);
   for (const statement of statements) sqlite.run(statement);
   sqlite.close();
-  expect(existsSync(path)).toBe(true);
   return readFileSync(path);
 }
