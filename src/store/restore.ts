@@ -12,11 +12,11 @@ import {
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { AppError, invalidParameters } from "../core/errors.ts";
-import { printable } from "../core/parameters.ts";
 import { ensurePrivateFolder } from "../files.ts";
 import { type CopyFacts, examineCopy, flush } from "./copy.ts";
 import { openDatabase } from "./database.ts";
 import { translate } from "./database-faults.ts";
+import { requireOwnShape } from "./shape.ts";
 
 /** A backup beside the database: checked, of this program's version, and ready to take its place. */
 export interface Staged {
@@ -37,12 +37,15 @@ const fleeting = ["sessions", "confirmations", "leases", "login_flows", "connect
  * @throws AppError not_found, invalid_parameters for what is no backup of ours, unavailable on a full disk
  */
 export function stageRestore(file: string, database: string, now: Date): Staged {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined)
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (stats === undefined)
     throw new AppError("not_found", `There is no file ${file}`, { hint: "Run: mcqueen backup list" });
   if (existsSync(database) && realpathSync(file) === realpathSync(database))
     throw invalidParameters([`${file} is the database itself`], "Run: mcqueen backup list");
-  if (size === 0) throw new AppError("invalid_parameters", `${file} is empty`, { hint: "Run: mcqueen backup list" });
+  if (stats.isDirectory())
+    throw new AppError("invalid_parameters", `${file} is a folder`, { hint: "Run: mcqueen backup list" });
+  if (stats.size === 0)
+    throw new AppError("invalid_parameters", `${file} is empty`, { hint: "Run: mcqueen backup list" });
   ensurePrivateFolder(dirname(database));
   const staged = `${database}.${process.pid}.restoring`;
   const discard = (): void => {
@@ -55,7 +58,7 @@ export function stageRestore(file: string, database: string, now: Date): Staged 
     // A copy that somebody made by hand of a stopped database has its last writes beside it.
     if (existsSync(`${file}-wal`)) copyFileSync(`${file}-wal`, `${staged}-wal`);
     const { version: from } = examineCopy(staged, file);
-    requireNoProgram(staged, file);
+    requireOwnShape(staged, file, from);
     openDatabase(staged).close();
     prepare(staged, now);
     const facts = examineCopy(staged, file);
@@ -72,29 +75,6 @@ function removeLeftOver(database: string): void {
   const form = new RegExp(`^${RegExp.escape(basename(database))}[.]\\d+[.]restoring(-wal|-shm|-journal)?$`);
   for (const name of readdirSync(dirname(database)))
     if (form.test(name)) rmSync(join(dirname(database), name), { force: true });
-}
-
-/** What acts by itself inside a database, later and unseen; none of ours has any. @throws AppError invalid_parameters */
-function requireNoProgram(path: string, file: string): void {
-  const sqlite = new Sqlite(path, { readwrite: true, create: false });
-  try {
-    const found = sqlite
-      .query(
-        "SELECT type, name FROM sqlite_master WHERE type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%' LIMIT 1",
-      )
-      .get() as { type: string; name: string } | null;
-    if (!found) return;
-    const what = found.type === "table" ? "virtual table" : found.type;
-    throw new AppError(
-      "invalid_parameters",
-      `${file} has a ${what} ${printable(found.name)}, which no backup of ours has`,
-      {
-        hint: "Run: mcqueen backup list",
-      },
-    );
-  } finally {
-    sqlite.close();
-  }
 }
 
 /** Ends what must not live again, and leaves one file with nothing beside it. */
