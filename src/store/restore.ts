@@ -36,12 +36,14 @@ const fleeting = ["sessions", "confirmations", "leases", "login_flows", "connect
  * @throws AppError not_found, invalid_parameters for what is no backup of ours, unavailable on a full disk
  */
 export function stageRestore(file: string, database: string, now: Date): Staged {
-  const size = statSync(file, { throwIfNoEntry: false })?.size;
-  if (size === undefined)
-    throw new AppError("not_found", `There is no file ${file}`, { hint: "Run: mcqueen backup list" });
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new AppError("not_found", `There is no file ${file}`, { hint: "Run: mcqueen backup list" });
+  if (!found.isFile())
+    throw new AppError("invalid_parameters", `${file} is no file`, { hint: "Run: mcqueen backup list" });
   if (existsSync(database) && realpathSync(file) === realpathSync(database))
     throw invalidParameters([`${file} is the database itself`], "Run: mcqueen backup list");
-  if (size === 0) throw new AppError("invalid_parameters", `${file} is empty`, { hint: "Run: mcqueen backup list" });
+  if (found.size === 0)
+    throw new AppError("invalid_parameters", `${file} is empty`, { hint: "Run: mcqueen backup list" });
   ensurePrivateFolder(dirname(database));
   const staged = `${database}.${process.pid}.restoring`;
   const discard = (): void => {
