@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import type { App } from "../src/app.ts";
 import type { ListedAccount } from "../src/core/accounts.ts";
 import { AppError } from "../src/core/errors.ts";
@@ -18,7 +19,9 @@ export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Find
   if ("fault" in opened) return yield opened.fault;
   const settings = opened.value;
   const now = new Date();
-  yield { about: "settings", status: "works", detail: `read from ${settings.home.configFile} and the environment` };
+  const { configFile } = settings.home;
+  const source = existsSync(configFile) ? `${configFile} and the environment` : `the environment; no ${configFile} yet`;
+  yield { about: "settings", status: "works", detail: `read from ${source}` };
   yield* ofFiles(settings.home);
   yield* ofDisk(settings.home);
   // What does not need the database is looked at also when it does not open.

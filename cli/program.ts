@@ -69,15 +69,22 @@ const onlyHere = (verb: string): AppError =>
 
 function addGlobals(command: Command): void {
   const taken = new Set(command.options.map((option) => option.long));
+  const added: Option[] = [];
   const add = (flags: string, about: string): void => {
     const option = new Option(flags, about).helpGroup("Global options:");
-    if (!taken.has(option.long)) command.addOption(option);
+    if (taken.has(option.long)) return;
+    command.addOption(option);
+    added.push(option);
   };
+  // They were read already, and a verb that hands its options on must not hand these on with them.
+  command.hook("preAction", (self, acting) => {
+    if (self === acting) for (const option of added) delete acting.opts()[option.attributeName()];
+  });
   add("--json", "print one JSON value");
   add("--select <path>", "print one part of the JSON, like data.daily[0].condition");
   add("--quiet", "no remarks on stderr");
   add("--sandbox", "work with local stand-ins of all services, apart from your data");
-  add("--read-only", "refuse whatever would write");
+  add("--read-only", "refuse whatever a tool would write");
   add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
 }
 

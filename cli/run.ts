@@ -10,13 +10,14 @@ import { createOutput, writeAll } from "./output.ts";
 export async function run(words: readonly string[]): Promise<number> {
   const facts = readTerminalFacts();
   const global = readGlobals(words);
-  const out = createOutput({
+  const form = {
     json: global.json ?? false,
     quiet: global.quiet ?? false,
     select: global.select,
     sandbox: global.sandbox ?? false,
     ...facts,
-  });
+  };
+  const out = createOutput(form);
   let cli: Cli | undefined;
   const open = (): Cli => {
     cli ??= createCli(global, facts, out);
@@ -34,7 +35,12 @@ export async function run(words: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof Exit) return thrown.exitCode;
     const error = understand(thrown, reportDefect);
-    out.fail(error);
+    try {
+      out.fail(error);
+    } catch (unwritten) {
+      // JSON that cannot be written is told on stderr, in sentences.
+      createOutput({ ...form, json: false, select: undefined }).fail(understand(unwritten, reportDefect));
+    }
     return codes[error.code].exit;
   } finally {
     await cli?.close().catch(reportDefect);

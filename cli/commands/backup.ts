@@ -1,5 +1,7 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { backupsOf, type CopyFacts, makeBackup, makeDailyBackup } from "../../src/backup.ts";
+import { AppError } from "../../src/core/errors.ts";
 import type { Home } from "../../src/home.ts";
 import type { Cli } from "../cli.ts";
 import { sanitiseLine } from "../sanitise.ts";
@@ -12,7 +14,7 @@ export const define: Define = (command, cli) => {
     .argument("[file]", "where to; data/backups unless told")
     .option("--daily", "the one of today, if none was made yet and seven kept, as the daemon makes it")
     .action((file: string | undefined, options: { daily?: true }) =>
-      options.daily ? makeDaily(cli()) : make(cli(), file),
+      options.daily ? makeDaily(cli(), file) : make(cli(), file),
     );
   command
     .command("list")
@@ -32,6 +34,11 @@ export function placeOfKey(home: Home, { id, backend }: NonNullable<CopyFacts["k
 }
 
 async function make(cli: Cli, file: string | undefined): Promise<void> {
+  // A verb with a slip in it must not become a file where the person happens to be.
+  if (file !== undefined && /^[a-z]+$/.test(file))
+    throw new AppError("usage", `There is no mcqueen backup ${file}`, {
+      hint: `For a file of that name: mcqueen backup ./${file}\nRun: mcqueen backup --help`,
+    });
   const home = cli.home();
   const { path, version, bytes, rows, key } = makeBackup(
     home,
@@ -51,12 +58,16 @@ async function make(cli: Cli, file: string | undefined): Promise<void> {
   );
   const needed = [
     ...(place ? [`${place}, without which its secrets do not open`] : []),
-    `${home.configFile}, your settings`,
+    ...(existsSync(home.configFile) ? [`${home.configFile}, your settings`] : []),
   ];
-  cli.out.note(`Not in it, and wanted on another computer: ${needed.join("; ")}.`);
+  if (needed.length > 0) cli.out.note(`Not in it, and wanted on another computer: ${needed.join("; ")}.`);
 }
 
-async function makeDaily(cli: Cli): Promise<void> {
+async function makeDaily(cli: Cli, file: string | undefined): Promise<void> {
+  if (file !== undefined)
+    throw new AppError("usage", "--daily goes with no file; those lie in data/backups", {
+      hint: "Run: mcqueen backup --help",
+    });
   const path = makeDailyBackup(cli.home(), new Date());
   cli.out.data({ success: true, data: { path: path ?? null }, metadata: {} }, () => path ?? "None is due.");
 }

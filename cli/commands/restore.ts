@@ -47,7 +47,7 @@ async function restore(cli: Cli, file: string, yes: boolean): Promise<void> {
 async function requireYes(cli: Cli, file: string, { facts }: Staged, yes: boolean): Promise<void> {
   if (yes) return;
   const { users = 0, audit = 0 } = facts.rows;
-  const about = `${users} users, ${audit} lines of history, ${sizeText(facts.bytes)}`;
+  const about = `${users} user${users === 1 ? "" : "s"}, ${audit} line${audit === 1 ? "" : "s"} of history, ${sizeText(facts.bytes)}`;
   const question = `Replace the database of ${cli.home().data} by ${file} (${about})?`;
   if (!cli.out.interactive) throw new AppError("confirmation_required", question, { hint: "Add --yes." });
   if (!(await ask(question))) throw new AppError("declined", "Not confirmed, so nothing was done");

@@ -80,7 +80,10 @@ async function status(cli: Cli): Promise<void> {
   );
   if (isIgnored) cli.out.note("ENCRYPTION_KEY is set and not in use. Run: mcqueen vault rotate --to environment");
   if (keys.length > 1) cli.out.note("A rotation has not ended. Run: mcqueen vault rotate");
-  if (check.unreadable.length > 0) throw new Exit(1);
+  if (check.unreadable.length > 0) {
+    cli.out.tell("Put the key back where it was. If it is lost, forget what does not open: mcqueen vault reset");
+    throw new Exit(1);
+  }
 }
 
 async function rotate(cli: Cli, to: KeyBackend | undefined): Promise<void> {

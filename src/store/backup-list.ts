@@ -14,7 +14,7 @@ export interface KeptBackup {
 }
 
 const dailyForm = /^daily-(\d{6})-(\d{8}T\d{6}Z)\.db$/;
-const ownForm = /^backup-(\d{8}T\d{6}Z)\.db$/;
+const ownForm = /^backup-(\d{8}T\d{6}Z)(?:-\d+)?\.db$/;
 const keptDaily = 7;
 /** Less than a day, so that a computer that is on for an hour each morning gets its backup each morning. */
 const leastApartMs = 20 * 60 * 60_000;
@@ -35,11 +35,19 @@ export function listBackups(folder: string): KeptBackup[] {
       const its = { path, name, madeAt: readStamp(made), bytes };
       return [number === undefined ? { ...its, kind: "own" } : { ...its, kind: "daily", number: Number(number) }];
     })
-    .sort((a, b) => b.madeAt.getTime() - a.madeAt.getTime());
+    .sort(
+      (a, b) =>
+        b.madeAt.getTime() - a.madeAt.getTime() || b.name.length - a.name.length || b.name.localeCompare(a.name),
+    );
 }
 
 /** Where a person's own backup goes that named no file. */
-export const ownBackupPath = (folder: string, now: Date): string => join(folder, `backup-${stamp(now)}.db`);
+export function ownBackupPath(folder: string, now: Date): string {
+  const path = join(folder, `backup-${stamp(now)}`);
+  let free = `${path}.db`;
+  for (let count = 2; existsSync(free); count++) free = `${path}-${count}.db`;
+  return free;
+}
 
 /**
  * Where the next daily backup goes, or undefined while none is due. A clock that jumps makes one at most: none is due on a

@@ -37,14 +37,15 @@ const fleeting = ["sessions", "confirmations", "leases", "login_flows", "connect
  * @throws AppError not_found, invalid_parameters for what is no backup of ours, unavailable on a full disk
  */
 export function stageRestore(file: string, database: string, now: Date): Staged {
-  const stats = statSync(file, { throwIfNoEntry: false });
-  if (stats === undefined)
-    throw new AppError("not_found", `There is no file ${file}`, { hint: "Run: mcqueen backup list" });
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found) throw new AppError("not_found", `There is no file ${file}`, { hint: "Run: mcqueen backup list" });
+  if (!found.isFile())
+    throw new AppError("invalid_parameters", `${file} is ${found.isDirectory() ? "a folder" : "no file"}`, {
+      hint: "Run: mcqueen backup list",
+    });
   if (existsSync(database) && realpathSync(file) === realpathSync(database))
     throw invalidParameters([`${file} is the database itself`], "Run: mcqueen backup list");
-  if (stats.isDirectory())
-    throw new AppError("invalid_parameters", `${file} is a folder`, { hint: "Run: mcqueen backup list" });
-  if (stats.size === 0)
+  if (found.size === 0)
     throw new AppError("invalid_parameters", `${file} is empty`, { hint: "Run: mcqueen backup list" });
   ensurePrivateFolder(dirname(database));
   const staged = `${database}.${process.pid}.restoring`;

@@ -1,5 +1,5 @@
 import { afterEach, beforeAll, beforeEach, expect, setDefaultTimeout, test } from "bun:test";
-import { chmodSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { backupsOf, makeBackup } from "../../src/backup.ts";
 import { binary, type Ran, run } from "../support/binary.ts";
@@ -121,4 +121,22 @@ test("a clock behind what was written down is told", async () => {
     status: "fails",
     fix: expect.stringContaining("NTP"),
   });
+});
+
+test("a key that is gone: doctor leads to the vault, and the vault to what mends it", async () => {
+  await run(["settings", "set", "WEATHER_API_KEY", "-"], { home: home.path, stdin: "a-key-of-no-use" });
+  for (const name of readdirSync(join(home.path, "keys")).filter((each) => each.startsWith("vault-")))
+    rmSync(join(home.path, "keys", name));
+  expect(of((await examine()).findings, "vault")).toMatchObject({ status: "fails", fix: "Run: mcqueen vault status" });
+  const status = await at("vault", "status");
+  expect([status.exit, status.err]).toEqual([1, expect.stringContaining("mcqueen vault reset")]);
+  expect((await at("vault", "reset", "--yes")).exit).toBe(0);
+  expect(of((await examine()).findings, "vault")?.status).toBe("works");
+});
+
+test("the file of settings is named as read only where there is one", async () => {
+  const file = join(home.path, "config.toml");
+  expect(of((await examine()).findings, "settings")?.detail).toBe(`read from the environment; no ${file} yet`);
+  writeFileSync(file, 'PORT = "3002"\n', { mode: 0o600 });
+  expect(of((await examine()).findings, "settings")?.detail).toBe(`read from ${file} and the environment`);
 });

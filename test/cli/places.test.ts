@@ -25,6 +25,19 @@ const csv =
   "Title,Note,URL\nQuay,nice,https://www.google.com/maps/place/Quay/data=!1s0x1:0x2\nA film,,https://www.google.com\n";
 
 describe("places", () => {
+  test.each([
+    { global: ["--json"] },
+    { global: ["--quiet"] },
+    { global: ["--sandbox"] },
+    { global: ["--read-only"] },
+    { global: ["--select", "data.name"] },
+  ])("take $global behind their own options, and hand it to nobody", async ({ global }) => {
+    const added = await at(["places", "add", "Pier", "--at", "52.5,13.4", ...global]);
+    expect([added.exit, added.out]).toEqual([0, expect.stringContaining("Pier")]);
+    const changed = await at(["places", "set", "pier", "--note", "by the water", ...global]);
+    expect([changed.exit, changed.out]).toEqual([0, expect.stringContaining("Pier")]);
+  });
+
   test("are added, labelled, changed, listed and removed", async () => {
     expect((await sandbox("places", "list")).out).toContain("You have saved no places");
     const added = await sandbox(

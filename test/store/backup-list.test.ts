@@ -82,3 +82,14 @@ test("only backups are listed, newest first, and what a person made is never let
   expect(surplusDaily(home.path)).toEqual([]);
   expect(listBackups(join(home.path, "nowhere"))).toEqual([]);
 });
+
+test("those that a person makes within one second have names of their own, and the last one is listed first", () => {
+  using home = createHome();
+  const now = new Date("2026-11-24T12:00:00Z");
+  const made = Array.from({ length: 11 }, () => {
+    const path = ownBackupPath(home.path, now);
+    writeFileSync(path, "x", { flag: "wx" });
+    return path;
+  });
+  expect(listBackups(home.path).map(({ path }) => path)).toEqual(made.toReversed());
+});
