@@ -30,38 +30,34 @@ export const silentLogger: Logger = {
   debug: () => undefined,
 };
 
+const levels: readonly Level[] = ["error", "warn", "info", "debug", "trace"];
+
 /** Makes the structured logger. Every field is redacted by key, and every text by form and by known secrets. */
 export async function createLogger(options: LoggerOptions): Promise<Logger> {
-  if (options.level === "silent") return silentLogger;
-  const { pino } = await import("pino");
+  const { level: wanted } = options;
+  if (wanted === "silent") return silentLogger;
   const redactor = createRedactors(options.secrets);
-  const scrub = (text: string): string => redactor().scrub(text);
   const direct = options.file ? fileSink(options.file) : stderrSink();
   const gathered = options.gathers ? gather(direct) : undefined;
   const sink = gathered?.put ?? direct;
-  const isPretty = options.format === "pretty" && !options.file;
-  const base = pino(
-    {
-      level: options.level,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (level) => ({ level }) },
-    },
-    // Once more as a whole: a secret may come together only here.
-    { write: (line: string) => sink(scrub(isPretty ? prettyLine(line) : line)) },
-  );
-  const at =
-    (level: Level) =>
-    (message: string, fields: Record<string, unknown> = {}): void => {
-      const text = scrub(message);
+  const lineOf = options.format === "pretty" && !options.file ? prettyLine : jsonLine;
+  const timeNow = createClock();
+  const at = (level: Level) => {
+    if (levels.indexOf(level) > levels.indexOf(wanted)) return () => undefined;
+    return (message: string, fields: Record<string, unknown> = {}): void => {
+      const { scrub, redact } = redactor();
+      const write = (safe: Record<string, unknown>): void =>
+        // Once more as a whole: a secret may come together only here.
+        sink(scrub(`${lineOf(level, timeNow(), safe, scrub(message))}\n`));
       try {
-        base[level](redactor().redact(fields) as Record<string, unknown>, text);
+        write(redact(fields) as Record<string, unknown>);
       } catch {
         // A field whose getter throws: the message goes without the fields.
-        base[level]({ unreadable_fields: true }, text);
+        write({ unreadable_fields: true });
       }
       if (level === "error" || level === "warn") gathered?.flush();
     };
+  };
   return { error: at("error"), warn: at("warn"), info: at("info"), debug: at("debug") };
 }
 
@@ -77,10 +73,24 @@ function createRedactors(secrets: KnownSecrets): () => Redactor {
   };
 }
 
-function prettyLine(line: string): string {
-  const { time, level, msg, ...fields } = JSON.parse(line) as Record<string, unknown>;
-  const rest = Object.entries(fields).map(
-    ([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`,
-  );
-  return `${String(time).slice(11, 19)} ${String(level).padEnd(5)} ${String(msg)}${rest.join("")}\n`;
+/** ISO 8601; made once for all lines of a millisecond. */
+function createClock(): () => string {
+  let ms = Number.NaN;
+  let text = "";
+  return () => {
+    const now = Date.now();
+    if (now !== ms) text = new Date(now).toISOString();
+    ms = now;
+    return text;
+  };
+}
+
+const jsonLine = (level: Level, time: string, fields: Record<string, unknown>, msg: string): string =>
+  JSON.stringify({ ...fields, level, time, msg });
+
+function prettyLine(level: Level, time: string, fields: Record<string, unknown>, msg: string): string {
+  const rest = Object.entries(fields)
+    .filter(([, value]) => value !== undefined)
+    .map(([key, value]) => ` ${key}=${typeof value === "string" ? value : JSON.stringify(value)}`);
+  return `${time.slice(11, 19)} ${level.padEnd(5)} ${msg}${rest.join("")}`;
 }

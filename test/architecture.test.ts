@@ -62,7 +62,7 @@ describe("the house", () => {
     ["src/core/x.ts", 'const name = "../store/database.ts"; await import(name);'],
     ["src/core/x.ts", 'await import("../store/" + "database.ts");'],
     ["src/net/x.ts", 'import { x } from "/src/store/database.ts";'],
-    ["src/http/x.ts", 'import { x } from "pino/file";'],
+    ["src/http/x.ts", 'import { x } from "cockatiel/file";'],
     ["src/daemon/x.ts", 'const { default: open } = await import("open");'],
     ["src/net/x.ts", 'import { x } from "elysia/ws";'],
     ["src/web/x.ts", 'import { AppError } from "../core/errors.ts";'],

@@ -41,13 +41,35 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     for (const [form, replacement] of secretText) safe = safe.replace(form, replacement);
     return safe;
   };
-  return { scrub, redact: (value) => redactWith(scrub, value, 0) };
+  const keys = createKeyBook(scrub);
+  return { scrub, redact: (value) => redactWith({ scrub, keys }, value, 0) };
+}
+
+interface Means {
+  scrub: Redactor["scrub"];
+  keys(key: string): { name: string; isSecret: boolean };
+}
+
+const mostKeys = 500;
+const longestKey = 64;
+
+/** A program logs few keys, again and again; what each of them means is found out once. */
+function createKeyBook(scrub: Redactor["scrub"]): Means["keys"] {
+  const book = new Map<string, ReturnType<Means["keys"]>>();
+  return (key) => {
+    const known = book.get(key);
+    if (known) return known;
+    const made = { name: scrub(key), isSecret: secretKey.test(key) };
+    if (book.size < mostKeys && key.length <= longestKey) book.set(key, made);
+    return made;
+  };
 }
 
 /** Hides what looks like a secret, and each of the known ones, in a text. */
 export const scrub = (text: string, secrets?: readonly string[]): string => createRedactor(secrets ?? []).scrub(text);
 
-function redactWith(scrub: Redactor["scrub"], value: unknown, depth: number): unknown {
+function redactWith(means: Means, value: unknown, depth: number): unknown {
+  const { scrub, keys } = means;
   if (typeof value === "string") return scrub(value);
   if (typeof value === "number" || typeof value === "bigint") {
     const safe = scrub(String(value));
@@ -64,12 +86,13 @@ function redactWith(scrub: Redactor["scrub"], value: unknown, depth: number): un
   }
   if (value instanceof Date || value instanceof URL) return scrub(String(value.toJSON()));
   if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`;
-  if (Array.isArray(value)) return value.map((item) => redactWith(scrub, item, depth + 1));
+  if (Array.isArray(value)) return value.map((item) => redactWith(means, item, depth + 1));
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      scrub(key),
-      secretKey.test(key) && item !== undefined && item !== null ? "[redacted]" : redactWith(scrub, item, depth + 1),
-    ]),
+    Object.entries(value).map(([key, item]) => {
+      const { name, isSecret } = keys(key);
+      const isHidden = isSecret && item !== undefined && item !== null;
+      return [name, isHidden ? "[redacted]" : redactWith(means, item, depth + 1)];
+    }),
   );
 }
 

@@ -1,6 +1,6 @@
 import { AppError } from "../core/errors.ts";
 import { factsOf } from "./facts.ts";
-import { rateHeaders } from "./gate.ts";
+import { setRateHeaders } from "./gate.ts";
 import { securityHeaders } from "./replies.ts";
 
 /** What the door knows about the listener that a request came in by. */
@@ -56,20 +56,19 @@ export function createDoor(options: DoorOptions): Door {
     dress(request, response) {
       const { requestId, rate, challenge } = factsOf(request);
       const { headers } = response;
-      const own = {
-        ...corsHeaders(request.headers.get("origin")),
-        ...(rate ? rateHeaders(rate) : {}),
-        ...(challenge && response.status === 401 ? { "www-authenticate": challenge } : {}),
-        "x-request-id": requestId,
-      };
       // JSON is made with them; whoever makes something else may have a few of their own.
-      const isComplete = headers.has("x-permitted-cross-domain-policies");
-      for (const [name, value] of Object.entries(isComplete ? own : { ...securityHeaders, ...own })) {
-        if (!headers.has(name)) headers.set(name, value);
-      }
+      if (!headers.has("x-permitted-cross-domain-policies")) addMissing(headers, securityHeaders);
+      if (origins.size > 0) addMissing(headers, corsHeaders(request.headers.get("origin")));
+      if (challenge && response.status === 401) addMissing(headers, { "www-authenticate": challenge });
+      if (rate) setRateHeaders(headers, rate);
+      headers.set("x-request-id", requestId);
       return response;
     },
   };
+}
+
+function addMissing(headers: Headers, more: Record<string, string>): void {
+  for (const [name, value] of Object.entries(more)) if (!headers.has(name)) headers.set(name, value);
 }
 
 /** Whether another site's page wants this as a picture, a frame or a script of its own: browsers say so, and no person asked. */

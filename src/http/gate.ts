@@ -83,8 +83,8 @@ const tooMany = (retryAfterS: number): AppError =>
   });
 
 /** The standard headers of a limit. */
-export const rateHeaders = ({ limit, remaining, resetS }: RateVerdict): Record<string, string> => ({
-  "ratelimit-limit": String(limit),
-  "ratelimit-remaining": String(remaining),
-  "ratelimit-reset": String(resetS),
-});
+export function setRateHeaders(headers: Headers, { limit, remaining, resetS }: RateVerdict): void {
+  headers.set("ratelimit-limit", String(limit));
+  headers.set("ratelimit-remaining", String(remaining));
+  headers.set("ratelimit-reset", String(resetS));
+}

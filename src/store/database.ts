@@ -15,7 +15,7 @@ export interface Connection {
   all<Row>(sql: string, ...values: Value[]): Row[];
   /**
    * What `read` gives from this connection, remembered until anybody commits. Another process's commit may be noticed
-   * a fraction of a millisecond late. The value is shared and must not be changed.
+   * a millisecond late. The value is shared and must not be changed.
    * @param key names the rows that are read
    */
   kept<T>(key: string, read: () => T): T;

@@ -9,8 +9,8 @@ export interface Kept {
 }
 
 const mostKept = 500;
-/** Asking costs half of what a small read does, so one answer serves all the reads that follow at once. */
-const trustedMs = 0.2;
+/** Asking takes a lock of the file, as a read does, so one answer serves all the reads that follow at once. */
+const trustedMs = 1;
 
 export function createKept(sqlite: Sqlite): Kept {
   const values = new Map<string, unknown>();

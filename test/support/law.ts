@@ -80,7 +80,6 @@ const homeOf: [library: RegExp, rooms: readonly string[]][] = [
   [/^jsonc-parser(\/|$)/, ["cli"]],
   [/^cockatiel(\/|$)/, ["net"]],
   [/^fflate(\/|$)|^papaparse(\/|$)/, ["takeout"]],
-  [/^pino(\/|$)/, ["log"]],
   [/^preact(\/|$)|^@preact\//, ["web"]],
   [/^jose(\/|$)/, ["jwt", "oauth"]],
   [/^@peculiar\//, ["lan"]],
