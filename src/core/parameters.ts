@@ -23,8 +23,8 @@ export function checkParameters(
   if (!isRecord(given)) return { ok: false, problems: [`The ${noun}s must be a JSON object`] };
   const known = schema.properties;
   const value: Record<string, unknown> = {};
-  for (const [name, property] of Object.entries(known)) {
-    const set = given[name] !== undefined ? given[name] : (defaults[name] ?? Value.Clone(property.default));
+  for (const name in known) {
+    const set = given[name] !== undefined ? given[name] : (defaults[name] ?? defaultOf(known[name]));
     if (set !== undefined) value[name] = set;
   }
   const unknown = Object.keys(given).filter((name) => !Object.hasOwn(known, name));
@@ -35,6 +35,9 @@ export function checkParameters(
   else problems.push(...faults(schema, value, noun));
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value };
 }
+
+const defaultOf = (schema: TSchema | undefined): unknown =>
+  schema?.default === undefined ? undefined : Value.Clone(schema.default);
 
 /** Checks a body and fills its defaults in. @throws AppError invalid_parameters, naming each field */
 export function checkBody(schema: TObject, body: unknown): Record<string, unknown> {

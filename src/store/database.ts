@@ -3,27 +3,11 @@ import { chmodSync, existsSync, linkSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import { AppError } from "../core/errors.ts";
 import { ensurePrivateFolder, requirePrivateFile } from "../files.ts";
+import { type Connection, type OpenConnection, openConnection } from "./connection.ts";
 import { damaged, translate } from "./database-faults.ts";
-import { createKept } from "./kept.ts";
 import { migrations } from "./migrations.ts";
 
-export type Value = string | number | bigint | boolean | null | Uint8Array;
-
-/** One connection. Bodies are synchronous, so no other call can slip into an open transaction. */
-export interface Connection {
-  get<Row>(sql: string, ...values: Value[]): Row | undefined;
-  all<Row>(sql: string, ...values: Value[]): Row[];
-  /**
-   * What `read` gives from this connection, remembered until anybody commits. Another process's commit may be noticed
-   * a millisecond late. The value is shared and must not be changed.
-   * @param key names the rows that are read
-   */
-  kept<T>(key: string, read: () => T): T;
-  /** Gives the number of changed rows. */
-  run(sql: string, ...values: Value[]): number;
-  /** An immediate transaction: it owns the write lock from its start. */
-  transaction<T>(body: () => T): T;
-}
+export type { Connection, Value } from "./connection.ts";
 
 export interface Database {
   /** Every commit is on the disk before it returns. */
@@ -59,7 +43,7 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
   if (!existsSync(path)) create(path);
   requirePrivateFile(path);
   const durable = connect(path, "FULL", lockWaitMs);
-  let grouped: { sqlite: Sqlite; connection: Connection } | undefined;
+  let grouped: OpenConnection | undefined;
   let waiting: ((connection: Connection) => void)[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -96,8 +80,8 @@ export function openDatabase(path: string, options: DatabaseOptions = {}): Datab
     },
     close() {
       flush(true);
-      if (grouped !== durable) grouped?.sqlite.close();
-      durable.sqlite.close();
+      if (grouped !== durable) grouped?.close();
+      durable.close();
     },
   };
 }
@@ -139,8 +123,9 @@ function create(path: string): void {
     const sqlite = new Sqlite(aside, { create: true, readwrite: true });
     // Without a WAL, so that a commit is in the file itself or fails: a full disk must not leave a half-made one.
     sqlite.run("PRAGMA secure_delete = ON");
-    migrate(wrap(sqlite, openWaitMs), 0);
-    sqlite.close();
+    const { connection, close } = openConnection(sqlite, openWaitMs);
+    migrate(connection, 0);
+    close();
     chmodSync(aside, 0o600);
     linkSync(aside, path);
   } catch (error) {
@@ -150,24 +135,20 @@ function create(path: string): void {
   }
 }
 
-function connect(
-  path: string,
-  synchronous: "FULL" | "NORMAL",
-  lockWaitMs: number,
-): { sqlite: Sqlite; connection: Connection } {
-  let sqlite: Sqlite | undefined;
+function connect(path: string, synchronous: "FULL" | "NORMAL", lockWaitMs: number): OpenConnection {
+  let open: OpenConnection | undefined;
   try {
-    sqlite = new Sqlite(path, { create: false, readwrite: true });
+    open = openConnection(new Sqlite(path, { create: false, readwrite: true }), lockWaitMs);
+    const { sqlite, connection } = open;
     sqlite.run(`PRAGMA busy_timeout = ${openWaitMs}`);
-    const connection = wrap(sqlite, lockWaitMs);
     // Before anything writes: setting WAL mode would turn an empty file into one that looks sound.
     if (versionOf(connection) === 0) throw damaged(path);
     prepare(sqlite, synchronous);
     upgrade(connection, path);
     sqlite.run(`PRAGMA busy_timeout = ${lockWaitMs}`);
-    return { sqlite, connection };
+    return open;
   } catch (error) {
-    sqlite?.close();
+    open?.close();
     throw translate(error, path);
   }
 }
@@ -201,44 +182,6 @@ function migrate(connection: Connection, from: number): void {
       connection.run(`PRAGMA user_version = ${next + 1}`);
     });
   }
-}
-
-function wrap(sqlite: Sqlite, lockWaitMs: number): Connection {
-  let isBlocked = false;
-  /** One call waits for a lock; those after it fail at once until one gets through, or each would block the process. */
-  const block = (blocked: boolean): void => {
-    if (blocked === isBlocked) return;
-    isBlocked = blocked;
-    sqlite.run(`PRAGMA busy_timeout = ${blocked ? 0 : lockWaitMs}`);
-  };
-  const guarded = <T>(work: () => T, writes = false): T => {
-    try {
-      const result = work();
-      if (writes) block(false);
-      return result;
-    } catch (error) {
-      const told = translate(error, sqlite.filename);
-      if (writes && isBusy(told)) block(true);
-      throw told;
-    }
-  };
-  const kept = createKept(sqlite);
-  const plain = (value: Value): Exclude<Value, boolean> => (typeof value === "boolean" ? Number(value) : value);
-  return {
-    get: <Row>(sql: string, ...values: Value[]) =>
-      guarded(() => (sqlite.query(sql).get(...values.map(plain)) as Row | null) ?? undefined),
-    all: <Row>(sql: string, ...values: Value[]) => guarded(() => sqlite.query(sql).all(...values.map(plain)) as Row[]),
-    kept: (key, read) => guarded(() => kept.get(key, read)),
-    // `run` without values executes every statement of a migration; `query` would stop after the first.
-    run: (sql, ...values) => {
-      kept.forget();
-      return guarded(
-        () => (values.length === 0 ? sqlite.run(sql) : sqlite.query(sql).run(...values.map(plain))).changes,
-        !sqlite.inTransaction,
-      );
-    },
-    transaction: (body) => guarded(() => sqlite.transaction(body).immediate(), true),
-  };
 }
 
 const isExists = (error: unknown): boolean => error instanceof Error && "code" in error && error.code === "EEXIST";

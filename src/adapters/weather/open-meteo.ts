@@ -16,14 +16,14 @@ const currentVariables = [
   "weather_code",
   "wind_speed_10m",
   "is_day",
-];
+].join(",");
 const dailyVariables = [
   "weather_code",
   "temperature_2m_max",
   "temperature_2m_min",
   "precipitation_probability_max",
   "precipitation_sum",
-];
+].join(",");
 
 /** Keyless. https://open-meteo.com/en/docs; 600 requests a minute, 10,000 a day. */
 export const openMeteo: WeatherProvider = {
@@ -37,8 +37,8 @@ export const openMeteo: WeatherProvider = {
       query: {
         latitude,
         longitude,
-        current: currentVariables.join(","),
-        daily: dailyVariables.join(","),
+        current: currentVariables,
+        daily: dailyVariables,
         timezone: "auto",
         forecast_days: 7,
         ...(units === "imperial"
