@@ -7,12 +7,16 @@ const defaultTimeoutMs = 30_000;
  * Runs with a signal that the deadline or the caller aborts. An action that ignores it is left behind.
  * @param spentMs what the call has used up of its time already
  */
-export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>, spentMs = 0): Promise<T> {
+export function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promise<T>, spentMs = 0): Promise<T> {
   const timeoutMs = call.timeoutMs ?? defaultTimeoutMs;
   const controller = new AbortController();
-  const { promise: ended, reject } = Promise.withResolvers<never>();
-  ended.catch(() => undefined);
+  const { promise, resolve, reject } = Promise.withResolvers<T>();
+  const settle = (): void => {
+    clearTimeout(timer);
+    call.signal?.removeEventListener("abort", onCancel);
+  };
   const stop = (error: AppError): void => {
+    settle();
     reject(error);
     controller.abort(error);
   };
@@ -20,11 +24,7 @@ export async function withDeadline<T>(call: Call, run: (signal: AbortSignal) => 
   const onCancel = (): void => stop(new AppError("timeout", "The caller went away before the answer came"));
   const timer = setTimeout(onTimeout, Math.max(0, timeoutMs - spentMs));
   if (call.signal?.aborted) onCancel();
-  call.signal?.addEventListener("abort", onCancel, { once: true });
-  try {
-    return await Promise.race([run(controller.signal), ended]);
-  } finally {
-    clearTimeout(timer);
-    call.signal?.removeEventListener("abort", onCancel);
-  }
+  else call.signal?.addEventListener("abort", onCancel, { once: true });
+  run(controller.signal).then(resolve, reject).finally(settle);
+  return promise;
 }

@@ -257,12 +257,13 @@ async function contextFor(
   settings: Record<string, unknown>,
   signal: AbortSignal,
 ): Promise<ToolContext> {
-  const names = road.registry.adapterOf(tool).config ?? [];
+  const config: Record<string, string | undefined> = {};
+  for (const name of road.registry.adapterOf(tool).config ?? []) config[name] = await road.setting(name);
   return {
     http: road.http,
     settings,
     profile: await road.users.profile(call.caller.userId),
-    config: Object.fromEntries(await Promise.all(names.map(async (name) => [name, await road.setting(name)] as const))),
+    config,
     signal,
     ...road.resources(call.caller, tool),
     now: road.now,

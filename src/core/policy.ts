@@ -74,10 +74,12 @@ export function createPolicy(
   /** What the rules and the settings say of one place. */
   const ruled = async (place: Place, caller: Caller, toolId: string, effect: Effect): Promise<Decision> => {
     const fits = (rule: PolicyRule): boolean => matches(rule, place, effect, toolId, caller);
-    const own = (await rules.list(caller.userId)).filter(fits);
+    const listed = await rules.list(caller.userId);
+    const made = defaultDecision(place, effect, agentWrites, caller);
+    if (listed.length === 0 && atLeast.length === 0) return made;
+    const own = listed.filter(fits);
     const most = Math.max(...own.map(particularity));
     const decided = own.filter((rule) => particularity(rule) === most).map(({ decision }) => decision);
-    const made = defaultDecision(place, effect, agentWrites, caller);
     const chosen = decided.length > 0 ? decided.reduce(stricter) : made;
     // A rule for everyone tightens what a token was made for; only one that names the token may loosen it.
     const held = place === "token" && most < namesCredential ? stricter(made, chosen) : chosen;

@@ -36,12 +36,11 @@ export function rankProviders(providers: readonly Provider[], { config, settings
   const { provider_order: given } = settings;
   const order: readonly unknown[] = Array.isArray(given) ? given : [];
   const rankOf = ({ id }: Provider): number => (order.includes(id) ? order.indexOf(id) : order.length);
-  return [...providers]
-    .sort((a, b) => rankOf(a) - rankOf(b))
-    .map((provider) => {
-      const obstacle = obstacleOf(provider, config);
-      return { provider, chosen: order.includes(provider.id), ...(obstacle ? { obstacle } : {}) };
-    });
+  const ranked = order.length === 0 ? providers : providers.toSorted((a, b) => rankOf(a) - rankOf(b));
+  return ranked.map((provider) => {
+    const obstacle = obstacleOf(provider, config);
+    return { provider, chosen: order.includes(provider.id), ...(obstacle ? { obstacle } : {}) };
+  });
 }
 
 const obstacleOf = ({ needs, declines }: Provider, config: Config): string | undefined =>

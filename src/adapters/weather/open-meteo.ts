@@ -98,22 +98,27 @@ export function parseOpenMeteo(json: unknown): Reading {
 /** Turns columns into days. A hole in a column leaves that day's member out. */
 function daysOf(daily: Record<string, unknown> | undefined): DayWeather[] {
   const column = (variable: string): unknown[] => listIn(daily, variable) ?? [];
-  const at = (variable: string, index: number): number | undefined => {
-    const value = column(variable)[index];
+  const code = column("weather_code");
+  const highest = column("temperature_2m_max");
+  const lowest = column("temperature_2m_min");
+  const probability = column("precipitation_probability_max");
+  const sum = column("precipitation_sum");
+  const at = (of: unknown[], index: number): number | undefined => {
+    const value = of[index];
     return typeof value === "number" && Number.isFinite(value) ? value : undefined;
   };
   return column("time").flatMap((date, index) => {
     if (typeof date !== "string" || !/^\d{4}-\d\d-\d\d$/.test(date)) return [];
-    const condition = wmoCondition(at("weather_code", index));
+    const condition = wmoCondition(at(code, index));
     return [
       present({
         date,
         condition: condition?.words,
         symbol: symbolOf(condition),
-        temperature_max: at("temperature_2m_max", index),
-        temperature_min: at("temperature_2m_min", index),
-        precipitation_probability: at("precipitation_probability_max", index),
-        precipitation: at("precipitation_sum", index),
+        temperature_max: at(highest, index),
+        temperature_min: at(lowest, index),
+        precipitation_probability: at(probability, index),
+        precipitation: at(sum, index),
       }),
     ];
   });
