@@ -41,14 +41,13 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     async json(request) {
       const key = request.cache === undefined ? undefined : keyOf(request);
       const kept = key && !request.renew && (await options.cache?.get(key, options.now()));
-      if (kept)
-        return { ...(JSON.parse(kept) as { status: number; json: unknown }), headers: new Headers(), cached: true };
+      if (kept) return { ...kept, headers: new Headers(), cached: true };
       const answer = await sendWithTries(request, buildUrl(request));
       if (key && options.cache && answer.status < 300 && request.keep?.(answer.json) !== false) {
         const now = options.now();
         const expires = request.cache === "expires" ? expiryOf(answer.headers, now) : after(now, request.cache ?? 0);
         if (expires > now) {
-          options.cache.put(key, JSON.stringify({ status: answer.status, json: answer.json }), expires, now);
+          options.cache.put(key, { status: answer.status, json: answer.json }, expires, now);
         }
       }
       return answer;
@@ -205,6 +204,10 @@ function buildUrl(request: UpstreamRequest): URL {
 
 /** Hashed, because a URL may hold a key. */
 const keyOf = ({ provider, url, query, body, form, audience }: UpstreamRequest): string =>
-  Bun.CryptoHasher.hash("sha256", JSON.stringify([provider, String(url), query, body, form, audience]), "hex");
+  Bun.CryptoHasher.hash(
+    "sha256",
+    JSON.stringify([provider, String(url), query ?? null, body ?? null, form ?? null, audience ?? null]),
+    "hex",
+  );
 
 const after = (now: Date, seconds: number): Date => new Date(now.getTime() + seconds * 1000);

@@ -1,20 +1,16 @@
-import type { AnswerCache } from "../core/cache.ts";
-import type { Database } from "./database.ts";
+import type { AnswerCache, KeptAnswer } from "../core/cache.ts";
+import type { Connection, Database } from "./database.ts";
 
 const mostAnswers = 2_000;
 
 export function createAnswerCache(db: Database): AnswerCache {
   return {
     async get(key, now) {
-      const kept = db.durable.kept(`answer ${key}`, () =>
-        db.durable.get<{ answer: string; expires_at: string }>(
-          "SELECT answer, expires_at FROM answer_cache WHERE key = ?",
-          key,
-        ),
-      );
-      return kept && kept.expires_at > now.toISOString() ? kept.answer : undefined;
+      const kept = db.durable.kept(`answer ${key}`, () => read(db.durable, key));
+      return kept && kept.expiresAt > now.getTime() ? kept.answer : undefined;
     },
-    put(key, text, expiresAt, now) {
+    put(key, answer, expiresAt, now) {
+      const text = JSON.stringify(answer);
       db.later((connection) => {
         connection.run("DELETE FROM answer_cache WHERE expires_at <= ?", now.toISOString());
         connection.run(
@@ -32,4 +28,12 @@ export function createAnswerCache(db: Database): AnswerCache {
       });
     },
   };
+}
+
+function read(connection: Connection, key: string): { answer: KeptAnswer; expiresAt: number } | undefined {
+  const row = connection.get<{ answer: string; expires_at: string }>(
+    "SELECT answer, expires_at FROM answer_cache WHERE key = ?",
+    key,
+  );
+  return row && { answer: JSON.parse(row.answer) as KeptAnswer, expiresAt: Date.parse(row.expires_at) };
 }

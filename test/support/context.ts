@@ -1,4 +1,4 @@
-import type { AnswerCache } from "../../src/core/cache.ts";
+import type { AnswerCache, KeptAnswer } from "../../src/core/cache.ts";
 import type { HttpClient } from "../../src/core/http-client.ts";
 import { nextTurn, type PaceState, type PaceStore } from "../../src/core/pace.ts";
 import {
@@ -38,17 +38,23 @@ export const createContext = (more: Partial<ToolContext> = {}): ToolContext => (
   ...more,
 });
 
-/** An answer cache that shows what it holds. */
+/** An answer cache that shows what it holds. Who changes an answer that is shared meets a TypeError. */
 export function createMapCache(): AnswerCache & { kept: Map<string, { text: string; expiresAt: Date }> } {
   const kept = new Map<string, { text: string; expiresAt: Date }>();
   return {
     kept,
     async get(key, now) {
       const found = kept.get(key);
-      return found && found.expiresAt > now ? found.text : undefined;
+      return found && found.expiresAt > now ? frozen(JSON.parse(found.text) as KeptAnswer) : undefined;
     },
-    put: (key, text, expiresAt) => void kept.set(key, { text, expiresAt }),
+    put: (key, answer, expiresAt) => void kept.set(key, { text: JSON.stringify(answer), expiresAt }),
   };
+}
+
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null) return value;
+  for (const each of Object.values(value)) frozen(each);
+  return Object.freeze(value);
 }
 
 /** What is known of providers, in memory. */
