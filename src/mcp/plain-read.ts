@@ -96,5 +96,6 @@ export async function answerPlainRead(
     : asked;
   const { _meta, ...result } = answerOf(outcome, offer);
   const stamped = { ..._meta, [SERVER_INFO_META_KEY]: serverInfo };
-  return Response.json({ jsonrpc: "2.0", id, result: { ...result, resultType: "complete", _meta: stamped } });
+  const answer = { jsonrpc: "2.0", id, result: { ...result, resultType: "complete", _meta: stamped } };
+  return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
 }

@@ -1,7 +1,8 @@
 const checkMs = 500;
 
+/** The type first: asking for a body makes a stream of it, and most answers are sent without one. */
 export const isStream = (response: Response): boolean =>
-  response.body !== null && (response.headers.get("content-type") ?? "").startsWith("text/event-stream");
+  (response.headers.get("content-type") ?? "").startsWith("text/event-stream") && response.body !== null;
 
 /** The same stream, which ends when the credential behind it does. `onEnd` comes once; with whether it was cut before its own end. */
 export function guardStream(
