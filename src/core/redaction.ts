@@ -41,13 +41,15 @@ export function createRedactor(secrets: readonly string[]): Redactor {
     for (const [form, replacement] of secretText) safe = safe.replace(form, replacement);
     return safe;
   };
-  const keys = createKeyBook(scrub);
-  return { scrub, redact: (value) => redactWith({ scrub, keys }, value, 0) };
+  const means: Means = { scrub, keys: createKeyBook(scrub), mayHideNumbers: known.length > 0 };
+  return { scrub, redact: (value) => redactWith(means, value, 0) };
 }
 
 interface Means {
   scrub: Redactor["scrub"];
   keys(key: string): { name: string; isSecret: boolean };
+  /** No form is digits alone, but a known secret may be. */
+  mayHideNumbers: boolean;
 }
 
 const mostKeys = 500;
@@ -71,6 +73,7 @@ export const scrub = (text: string, secrets?: readonly string[]): string => crea
 function redactWith(means: Means, value: unknown, depth: number): unknown {
   const { scrub, keys } = means;
   if (typeof value === "string") return scrub(value);
+  if (typeof value === "number" && !means.mayHideNumbers) return value;
   if (typeof value === "number" || typeof value === "bigint") {
     const safe = scrub(String(value));
     return safe === String(value) && typeof value === "number" ? value : safe;

@@ -95,11 +95,12 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
-  const list = async (userId: string, all: boolean, states: readonly (QuotaState | undefined)[]) => {
+  const bounded = registry.tools.filter(({ quotaPerHour }) => quotaPerHour !== undefined);
+  const list = async (userId: string, all: boolean, states: ReadonlyMap<string, QuotaState | undefined>) => {
     const own = await configs.all(userId);
     const services = await linked(userId);
     const listed = await Promise.all(
-      registry.tools.map((tool, at) => describe(userId, tool, services, own.get(tool.id), states[at])),
+      registry.tools.map((tool) => describe(userId, tool, services, own.get(tool.id), states.get(tool.id))),
     );
     return listed
       .filter((tool) => all || tool.status !== "needs_login")
@@ -108,9 +109,11 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
   return {
     async listTools(userId, { all = false } = {}) {
       // A quota comes back by the clock alone, so it is asked for each time.
-      const states = await Promise.all(registry.tools.map((tool) => readQuota(quotas, userId, tool, now())));
+      const states = new Map<string, QuotaState | undefined>();
+      for (const tool of bounded) states.set(tool.id, await readQuota(quotas, userId, tool, now()));
+      const left = Array.from(states.values(), (state) => `${state?.remaining} ${state?.reset_at}`);
       const slot = parts.kept(
-        JSON.stringify(["tools", userId, all, states]),
+        `tools ${all} ${left.join()} ${userId}`,
         (): { listed?: Promise<readonly ListedTool[]> } => ({}),
       );
       slot.listed ??= list(userId, all, states).catch((error: unknown) => {
