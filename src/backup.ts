@@ -20,7 +20,7 @@ import { type Staged, stageRestore } from "./store/restore.ts";
 export type { KeptBackup } from "./store/backup-list.ts";
 export type { CopyFacts } from "./store/copy.ts";
 export { findDamage } from "./store/copy.ts";
-export type { Staged } from "./store/restore.ts";
+export type { Put, Staged } from "./store/restore.ts";
 
 /** Larger ones would hold up the start; the daily backup and doctor read every page of those too. */
 const mostBytesAtStart = 64 * 1024 * 1024;

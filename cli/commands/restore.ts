@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { holdDaemonAway, openBackup, replacedPath, type Staged } from "../../src/backup.ts";
+import { holdDaemonAway, openBackup, type Put, replacedPath, type Staged } from "../../src/backup.ts";
 import { AppError } from "../../src/core/errors.ts";
 import type { KeyBackend } from "../../src/core/vault.ts";
 import { readRecord } from "../../src/daemon/record.ts";
@@ -36,8 +36,8 @@ async function restore(cli: Cli, file: string, yes: boolean): Promise<void> {
   try {
     staged = openBackup(home, file, now);
     await requireYes(cli, file, staged, yes);
-    const replaced = staged.put(replacedPath(home, now));
-    await tell(cli, file, staged, replaced);
+    const put = staged.put(replacedPath(home, now));
+    await tell(cli, file, staged, put);
   } finally {
     staged?.discard();
     lock.release();
@@ -54,7 +54,8 @@ async function requireYes(cli: Cli, file: string, { facts }: Staged, yes: boolea
 }
 
 /** The database is in its place by now: what does not work with it is told, and is no failure of the restore. */
-async function tell(cli: Cli, file: string, { facts, from }: Staged, replaced: string | undefined): Promise<void> {
+async function tell(cli: Cli, file: string, { facts, from }: Staged, put: Put): Promise<void> {
+  const { replaced, keepsUsedLogins } = put;
   const app = await cli.app();
   const caller = localCaller(cli.out.interactive);
   await app.audit.append({
@@ -92,6 +93,8 @@ async function tell(cli: Cli, file: string, { facts, from }: Staged, replaced: s
       `${unreadable.length} secrets do not open: they need ${placeOfKey(cli.home(), key)}. Then run: mcqueen vault status`,
     );
   }
+  if (!keepsUsedLogins)
+    cli.out.tell("What was there could not be read: a login token that was used in the last day may open once more.");
   cli.out.note(
     "Sessions were ended. What was revoked after the backup works again: look at mcqueen tokens list, mcqueen devices list, mcqueen clients list.",
   );

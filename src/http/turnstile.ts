@@ -46,7 +46,18 @@ export function openTurnstile(options: TurnstileOptions): Turnstile {
   const inside = new Set<Socket<Side>>();
   const counts = new Map<string, number>();
   const sources = new Map<number, string>();
-  const isFull = (address: string): boolean => inside.size >= mostAtAll || (counts.get(address) ?? 0) >= mostPerAddress;
+  const countOf = (address: string): number => counts.get(address) ?? 0;
+  /** Whether there is room for one more of this address; when all places are taken, whoever has the most gives one up. */
+  const makesRoom = (address: string): boolean => {
+    if (countOf(address) >= mostPerAddress) return false;
+    if (inside.size < mostAtAll) return true;
+    const [heaviest, most] = [...counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    if (most <= countOf(address) + 1) return false;
+    const [oldest] = inside.values().filter(({ data }) => data.address === heaviest);
+    oldest?.terminate();
+    onRefusal(heaviest);
+    return true;
+  };
 
   const both: SocketHandler<Side> = {
     data: (from, bytes) => {
@@ -82,12 +93,12 @@ export function openTurnstile(options: TurnstileOptions): Turnstile {
     open(socket) {
       const address = socket.remoteAddress;
       socket.data = sideOf(address);
-      if (isFull(address)) {
+      if (!makesRoom(address)) {
         onRefusal(address);
         return void socket.terminate();
       }
       inside.add(socket);
-      counts.set(address, (counts.get(address) ?? 0) + 1);
+      counts.set(address, countOf(address) + 1);
       socket.pause();
       Bun.connect({ hostname: inner, port: target, data: sideOf(address, socket), socket: inward }).catch(() =>
         socket.terminate(),

@@ -7,6 +7,9 @@ interface Row {
   outcome: string | null;
 }
 
+/** A clock that runs ahead must not make us forget what was done: a retry comes once the clock is right again. */
+const expiredKeptMs = 30 * 24 * 60 * 60_000;
+
 export function createIdempotencyStore(db: Connection): IdempotencyStore {
   const read = (userId: string, key: string, now: Date): HeldKey | undefined => {
     const row = db.get<Row>(
@@ -22,7 +25,13 @@ export function createIdempotencyStore(db: Connection): IdempotencyStore {
   return {
     take: async (userId, key, digest, expiresAt, now) =>
       db.transaction(() => {
-        db.run("DELETE FROM idempotency WHERE expires_at <= ?", now.toISOString());
+        forgetOutcomes(db, now);
+        db.run(
+          "DELETE FROM idempotency WHERE user_id = ? AND key = ? AND expires_at <= ?",
+          userId,
+          key,
+          now.toISOString(),
+        );
         const added = db.run(
           "INSERT INTO idempotency (user_id, key, digest, outcome, expires_at) VALUES (?, ?, ?, NULL, ?) ON CONFLICT (user_id, key) DO NOTHING",
           userId,
@@ -34,9 +43,7 @@ export function createIdempotencyStore(db: Connection): IdempotencyStore {
         return read(userId, key, now);
       }),
     find: async (userId, key, now) => read(userId, key, now),
-    async sweep(now) {
-      db.run("DELETE FROM idempotency WHERE expires_at <= ?", now.toISOString());
-    },
+    sweep: async (now) => db.transaction(() => forgetOutcomes(db, now)),
     async finish(userId, key, outcome) {
       db.run("UPDATE idempotency SET outcome = ? WHERE user_id = ? AND key = ?", JSON.stringify(outcome), userId, key);
     },
@@ -44,4 +51,11 @@ export function createIdempotencyStore(db: Connection): IdempotencyStore {
       db.run("DELETE FROM idempotency WHERE user_id = ? AND key = ? AND outcome IS NULL", userId, key);
     },
   };
+}
+
+/** What came of a call is told for as long as its key lives; that it ran is known for longer. */
+function forgetOutcomes(db: Connection, now: Date): void {
+  const longAgo = new Date(now.getTime() - expiredKeptMs);
+  db.run("DELETE FROM idempotency WHERE expires_at <= ?", longAgo.toISOString());
+  db.run("UPDATE idempotency SET outcome = NULL WHERE expires_at <= ? AND outcome IS NOT NULL", now.toISOString());
 }

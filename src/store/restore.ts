@@ -24,8 +24,15 @@ export interface Staged {
   /** The version of the schema that the backup itself had. */
   from: number;
   /** Takes the database's place. Gives where the one before lies now. */
-  put(asideAs: string): string | undefined;
+  put(asideAs: string): Put;
   discard(): void;
+}
+
+export interface Put {
+  /** Where the database that was there lies now. */
+  replaced: string | undefined;
+  /** Whether login tokens that were used since the backup stay used: a database that cannot be read tells of none. */
+  keepsUsedLogins: boolean;
 }
 
 const tails = ["", "-wal", "-shm", "-journal"];
@@ -97,11 +104,39 @@ function prepare(path: string, now: Date): void {
   }
 }
 
+/** A login token is good for one login, also where that was after the backup. */
+function carryUsedLogins(present: Sqlite, staged: string): boolean {
+  let used: [key: string, expiresAt: string][];
+  try {
+    if (present.query("SELECT name FROM sqlite_master WHERE name = 'used_logins'").values().length === 0) return false;
+    used = present.query("SELECT key, expires_at FROM used_logins").values() as typeof used;
+  } catch (error) {
+    // Damaged is what a database may be that is replaced.
+    if (translate(error, present.filename) instanceof AppError) return false;
+    throw error;
+  }
+  const sqlite = new Sqlite(staged, { readwrite: true, create: false });
+  try {
+    const insert = sqlite.prepare("INSERT INTO used_logins (key, expires_at) VALUES (?, ?) ON CONFLICT DO NOTHING");
+    sqlite
+      .transaction(() => {
+        for (const row of used) insert.run(...row);
+      })
+      .immediate();
+  } finally {
+    sqlite.close();
+  }
+  flush(staged);
+  return true;
+}
+
 /** The name of the database always leads to a whole one: the old file gets a second name before the new one takes the first. */
-function put(staged: string, database: string, asideAs: string): string | undefined {
+function put(staged: string, database: string, asideAs: string): Put {
   const isThere = existsSync(database);
   const held = isThere ? settle(database) : undefined;
+  let keepsUsedLogins = !isThere;
   try {
+    if (held) keepsUsedLogins = carryUsedLogins(held, staged);
     if (isThere) {
       linkSync(database, asideAs);
       // Left by one that does not open any more. Under the new database they would be taken for its own.
@@ -114,7 +149,7 @@ function put(staged: string, database: string, asideAs: string): string | undefi
   } finally {
     held?.close();
   }
-  return isThere ? asideAs : undefined;
+  return { replaced: isThere ? asideAs : undefined, keepsUsedLogins };
 }
 
 /**

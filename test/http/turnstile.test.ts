@@ -91,6 +91,22 @@ test("many addresses together have a bound as well", async () => {
   expect(outcomes.filter((outcome) => outcome === "in").length).toBe(5);
 });
 
+test("a few addresses that take all places leave one to whoever has none", async () => {
+  const { turnstile, refused } = await gate(echo, { mostPerAddress: 3, mostAtAll: 6 });
+  const [greedy, other] = ["127.0.0.20", "127.0.0.21"];
+  const taken = await Promise.all(
+    [greedy, greedy, greedy, other, other, other].map((from) => enter(turnstile.port, from)),
+  );
+  expect(taken.map(({ outcome }) => outcome)).toEqual(Array(6).fill("in"));
+  const gone = Promise.race(taken.map(({ socket }) => closed(socket)));
+  expect((await enter(turnstile.port, "127.0.0.22")).outcome).toBe("in");
+  await gone;
+  expect([greedy, other]).toContain(refused[0] ?? "");
+  const again = await outcomesOf(Array.from({ length: 5 }, () => enter(turnstile.port, greedy)));
+  expect(again.filter((outcome) => outcome === "in").length).toBeLessThanOrEqual(1);
+  expect((await enter(turnstile.port, "127.0.0.23")).outcome).toBe("in");
+});
+
 test("what goes through arrives whole, both ways, also to a slow reader", async () => {
   const { turnstile } = await gate(echo);
   const sent = randomBytes(8 * 1024 * 1024);
