@@ -5,7 +5,7 @@ import { tokensOf } from "./support/tokens.ts";
 
 const root = join(import.meta.dir, "..");
 
-const macros = ["../src/catalogue.ts"];
+const macros = ["../src/catalogue.ts", "./app-tool-names.ts"];
 
 /** Every file that is loaded with these, and every library: what is imported at once, from file to file. */
 async function loadedWith(entries: readonly string[]): Promise<Set<string>> {

@@ -27,7 +27,7 @@ export const define: Define = (command, cli, words) => {
       (program.commands as Command[]).splice(own, 1);
       const root = tab(program, { completionCommandName: "completion-script" });
       root.commands.delete("completion-script");
-      const tools = describeTools(words.includes("--sandbox"));
+      const tools = await describeTools(words.includes("--sandbox"));
       for (const verb of ["run", "show", "config"]) {
         root.commands.get(verb)?.argument("tool", (complete) => {
           for (const { id, description } of tools) complete(id, description);

@@ -75,8 +75,8 @@ export const define: Define = async (command, cli, words) => {
 async function toolForFlags(cli: () => Cli, id: string): Promise<ListedTool> {
   const context = cli();
   if (await context.remote()) return findTool(await context.backend(), id);
-  const { describeTool } = await import("../../src/catalogue.ts");
-  const found = describeTool(context.global.sandbox ?? false, id);
+  const { describeTool } = await import("../../src/app-tools.ts");
+  const found = await describeTool(context.global.sandbox ?? false, id);
   if (Array.isArray(found)) throw unknownTool(id, found);
   return found;
 }
@@ -90,7 +90,7 @@ async function runTool(
 ): Promise<void> {
   const id = typeof toolOrId === "string" ? toolOrId : toolOrId.id;
   const chosen = chosenFlags(id, options);
-  const backend = await cli.backend();
+  const backend = await cli.backend(id);
   const tool = typeof toolOrId === "string" ? await findTool(backend, id) : toolOrId;
   const input = createInput();
   const base = options.params === undefined ? {} : input.json(input.value(options.params), "--params");
