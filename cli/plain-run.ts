@@ -11,8 +11,7 @@ import { type RunOptions, runTool, type ToolFlags, toolFlagsOf } from "./run-too
 export async function runPlainly(words: readonly string[], open: () => Cli): Promise<boolean> {
   const at = words.findIndex((word) => !switches.includes(word));
   const [verb, id, ...rest] = words.slice(at);
-  if (verb !== "run" || id === undefined || id.startsWith("-") || rest.some((word) => noPlainWord.test(word)))
-    return false;
+  if (verb !== "run" || id === undefined || id.startsWith("-")) return false;
   const cli = open();
   if (await cli.remote()) return false;
   const { describeTool } = await import("../src/app-tools.ts");
@@ -24,7 +23,6 @@ export async function runPlainly(words: readonly string[], open: () => Cli): Pro
 }
 
 const switches = ["--json", "--quiet", "--sandbox", "--read-only"];
-const noPlainWord = /^(--|-h|-V|--(help|version|server)(=.*)?)$/;
 
 interface Plain {
   action: string | undefined;
