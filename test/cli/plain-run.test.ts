@@ -46,7 +46,7 @@ async function plain(id: string, words: readonly string[]): Promise<Read> {
 }
 
 describe("what is plain is read as the parser of commands reads it", () => {
-  test.each([
+  test.each<[string, ...string[]]>([
     ["get_weather", "--location", "Oslo"],
     ["get_weather", "--location=Oslo", "--units", "imperial", "--json"],
     ["get_weather", "--location", "-33.87,151.2"],
