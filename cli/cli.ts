@@ -1,7 +1,7 @@
 import type { App } from "../src/app.ts";
 import { AppError } from "../src/core/errors.ts";
 import type { Home } from "../src/home.ts";
-import { ownHome, type Settings, type SettingsInput, type TerminalFacts } from "../src/settings.ts";
+import { loadSettings, ownHome, type Settings, type SettingsInput, type TerminalFacts } from "../src/settings.ts";
 import type { Backend } from "./backend.ts";
 import type { Output } from "./output.ts";
 
@@ -27,10 +27,13 @@ export interface Cli {
   settings(input?: Omit<SettingsInput, "sandbox">): Promise<Settings>;
   /** The folders alone: what looks after a daemon must work also when a setting is wrong. */
   home(): Home;
-  /** The house itself, in this process. */
-  app(): Promise<App>;
-  /** This process, or the daemon that `--server` names. */
-  backend(): Promise<Backend>;
+  /**
+   * The house itself, in this process.
+   * @param tool the only one that this command will call, so that no other is loaded; counts when it is opened
+   */
+  app(tool?: string): Promise<App>;
+  /** This process, or the daemon that `--server` names. `tool` as above. */
+  backend(tool?: string): Promise<Backend>;
   /** The daemon elsewhere that calls go to, if any: `--server`, MCQUEEN_SERVER, or what `connect` kept. */
   remote(): Promise<Remote | undefined>;
   /** Opens everything anew at the next use, after settings were changed. */
@@ -45,7 +48,6 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
   let backend: Promise<Backend> | undefined;
   let own: Promise<Settings> | undefined;
   const settings = async (input: Omit<SettingsInput, "sandbox"> = {}): Promise<Settings> => {
-    const { loadSettings } = await import("../src/settings.ts");
     const flags = { ...input.flags, ...(global.readOnly ? { READ_ONLY: "true" } : {}) };
     const loaded = loadSettings({ ...input, flags, sandbox: global.sandbox ?? false });
     for (const note of loaded.notes.filter((each) => !told.has(each))) {
@@ -59,11 +61,16 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     own ??= settings();
     return own;
   };
-  const openApp = async (): Promise<App> => {
+  const openApp = async (tool?: string): Promise<App> => {
     const [{ createApp }, loaded] = await Promise.all([import("../src/app.ts"), ownSettings()]);
     const { logFor } = await import("./log.ts");
     // A command has nothing else to do than wait; a daemon has others to serve.
-    return createApp({ settings: loaded, log: await logFor(loaded), lockWaitMs: 5_000 });
+    return createApp({
+      settings: loaded,
+      log: await logFor(loaded),
+      lockWaitMs: 5_000,
+      ...(tool === undefined ? {} : { tool }),
+    });
   };
   const cli: Cli = {
     global,
@@ -72,12 +79,12 @@ export function createCli(global: GlobalOptions, facts: TerminalFacts, out: Outp
     settings,
     home: () => ownHome(global.sandbox ?? false),
     remote: async () => findRemote(global, await ownSettings(), () => cli.app()),
-    app() {
-      app ??= openApp();
+    app(tool) {
+      app ??= openApp(tool);
       return app;
     },
-    backend() {
-      backend ??= openBackend(cli);
+    backend(tool) {
+      backend ??= openBackend(cli, tool);
       return backend;
     },
     async reload() {
@@ -118,9 +125,9 @@ function keptFor(server: string, kept: string | undefined): string | undefined {
 /** The form in which `connect` keeps a token. */
 export const keptToken = (server: string, token: string): string => `${server} ${token}`;
 
-async function openBackend(cli: Cli): Promise<Backend> {
+async function openBackend(cli: Cli, tool: string | undefined): Promise<Backend> {
   const remote = await cli.remote();
   if (remote) return (await import("./remote.ts")).createRemoteBackend(remote.server, remote.token);
   const { createLocalBackend } = await import("./local.ts");
-  return createLocalBackend(await cli.app(), cli.out.interactive);
+  return createLocalBackend(await cli.app(tool), cli.out.interactive);
 }

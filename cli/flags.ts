@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { type Command, Option } from "commander";
 import { AppError } from "../src/core/errors.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 
-interface Schema {
+export interface Schema {
   type?: string;
   description?: string;
   default?: unknown;
@@ -12,7 +11,16 @@ interface Schema {
   items?: Schema;
 }
 
-export type Flag = { name: string; schema: Schema; option: Option };
+export interface Flag {
+  /** The parameter. */
+  name: string;
+  schema: Schema;
+  required: boolean;
+  /** As it is typed: "--time-zone". */
+  word: string;
+  /** Under which the parser keeps what was typed: "timeZone". */
+  key: string;
+}
 
 /** One flag for each parameter of the action, or of all actions when none was named. */
 export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] {
@@ -25,39 +33,15 @@ export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] 
   }
   const required = (name: string): boolean =>
     actions.every(({ input_schema }) => (input_schema.required ?? []).includes(name));
-  return [...schemas].map(([name, schema]) => ({ name, schema, option: optionOf(name, schema, required(name)) }));
+  return [...schemas].map(([name, schema]) => {
+    const word = `--${name.replaceAll("_", "-")}`;
+    return { name, schema, required: required(name), word, key: keyOf(word) };
+  });
 }
 
-function optionOf(name: string, schema: Schema, required: boolean): Option {
-  const flag = `--${name.replaceAll("_", "-")}`;
-  const choices = choicesOf(schema);
-  const kind = choices
-    ? choices.join("|")
-    : schema.type === "array"
-      ? (schema.items?.type ?? "value")
-      : (schema.type ?? "value");
-  const notes = [
-    schema.description ?? "",
-    required ? "(required)" : "",
-    schema.type === "array" ? "(repeat for more)" : "",
-    schema.default === undefined ? "" : `(default: ${JSON.stringify(schema.default)})`,
-  ];
-  const about = notes.filter((note) => note !== "").join(" ");
-  const option = new Option(schema.type === "boolean" ? flag : `${flag} <${kind}>`, about);
-  if (schema.type === "array") option.argParser((value: string, before: string[] = []) => [...before, value]);
-  return option.helpGroup("Parameters:");
-}
-
-const choicesOf = (schema: Schema): string[] | undefined =>
-  schema.anyOf?.every((part) => part.const !== undefined) ? schema.anyOf.map((part) => String(part.const)) : undefined;
-
-/** Adds the flags, and a `--no-` form for each boolean one. */
-export function addFlags(command: Command, flags: readonly Flag[]): void {
-  for (const { option, schema } of flags) {
-    command.addOption(option);
-    if (schema.type === "boolean") command.addOption(new Option(`--no-${option.name()}`).hideHelp());
-  }
-}
+/** "--time-zone <name>" -> "timeZone", as the parser has it. */
+export const keyOf = (flag: string): string =>
+  flag.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** The parameters that were typed, in the types of their schemas. What cannot be converted stays text, for the check to name. */
 export function readFlags(
@@ -66,8 +50,8 @@ export function readFlags(
   input: Input,
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name, schema, option } of flags) {
-    const given = typed[option.attributeName()];
+  for (const { name, schema, key } of flags) {
+    const given = typed[key];
     if (given !== undefined) values[name] = convert(given, schema, input);
   }
   return values;

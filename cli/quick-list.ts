@@ -8,5 +8,6 @@ export async function quickLines(cli: Cli): Promise<ListedLine[] | undefined> {
   if (cli.global.server !== undefined) return undefined;
   const settings = await cli.settings();
   if (settings.text("MCQUEEN_SERVER") !== undefined) return undefined;
-  return listLines(settings, () => JSON.parse(listingLines()) as ListingLine[]);
+  const lines = await listingLines();
+  return listLines(settings, () => JSON.parse(lines) as ListingLine[]);
 }

@@ -27,7 +27,7 @@ export async function run(words: readonly string[]): Promise<number> {
     if (isPlainList(words)) {
       const { listTools } = await import("./commands/list.ts");
       await listTools(open(), words.includes("--all") ? { all: true } : {});
-    } else {
+    } else if (!(await mayRunPlainly(words, open))) {
       const { parseAndRun } = await import("./program.ts");
       await parseAndRun(words, open);
     }
@@ -52,6 +52,12 @@ const isPlainList = (words: readonly string[]): boolean =>
   words.includes("list") &&
   words.every((word) => ["list", "--all", "--json", "--quiet", "--sandbox"].includes(word)) &&
   words.filter((word) => word === "list").length === 1;
+
+async function mayRunPlainly(words: readonly string[], open: () => Cli): Promise<boolean> {
+  if (!words.includes("run")) return false;
+  const { runPlainly } = await import("./plain-run.ts");
+  return runPlainly(words, open);
+}
 
 /**
  * Reads the globals wherever they stand, before anything is parsed: a verb needs them to know its own options, and an

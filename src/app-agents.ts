@@ -1,11 +1,9 @@
 import type { openStores } from "./app-stores.ts";
-import { agentNameOf } from "./core/agent-name.ts";
 import type { AuditKind } from "./core/audit.ts";
 import type { Caller } from "./core/call.ts";
 import { type Clients, createClients } from "./core/clients.ts";
 import { type ConnectTickets, createConnectTickets } from "./core/connect-ticket.ts";
 import type { Policy } from "./core/policy.ts";
-import type { Registry } from "./core/registry.ts";
 
 /** What the program keeps for other people's programs. */
 export interface AgentParts {
@@ -34,7 +32,3 @@ export function openAgentParts(
     }),
   };
 }
-
-/** Whether agents call some action so. */
-export const namesAgentTool = ({ tools }: Registry, name: string): boolean =>
-  tools.some((tool) => tool.actions.some((action) => agentNameOf(tool, action) === name));

@@ -1,11 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { adapters as allAdapters, sandboxAdapters } from "./adapters/all.ts";
-import { namesAgentTool, openAgentParts } from "./app-agents.ts";
+import { openAgentParts } from "./app-agents.ts";
 import type { App } from "./app-interface.ts";
 import { lazyAccounts, lazySuggest, lazyVault } from "./app-lazy.ts";
 import { createLinked } from "./app-linked.ts";
 import { openStores } from "./app-stores.ts";
+import { loadRegistry, sandboxToolNames } from "./app-tools.ts";
 import type { Adapter } from "./core/adapter.ts";
 import { createApprovalDesk } from "./core/approval-desk.ts";
 import { type AuditKind, who } from "./core/audit.ts";
@@ -46,6 +46,8 @@ import { version } from "./version.ts";
 export interface AppOptions {
   settings: Settings;
   log?: Logger;
+  /** The only tool that will be called: no other service is loaded, and nobody may ask for all tools. */
+  tool?: string;
   /** Stand in for parts of the house in tests. */
   adapters?: readonly Adapter[];
   providers?: readonly OAuthProvider[];
@@ -65,8 +67,9 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { home } = settings;
   const log = options.log ?? silentLogger;
   const now = options.now ?? (() => new Date());
-  const adapters = options.adapters ?? [...allAdapters, ...(settings.sandbox ? sandboxAdapters : [])];
-  const registry = createRegistry(adapters);
+  const registry = options.adapters
+    ? createRegistry(options.adapters)
+    : await loadRegistry(settings.sandbox, options.tool);
   const database = openDatabase(home.database, {
     onLoss: (error) => log.error("usage was not recorded", { error }),
     ...(options.lockWaitMs === undefined ? {} : { lockWaitMs: options.lockWaitMs }),
@@ -77,7 +80,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   const { users, configs, usage, audit, events } = stores;
   const sandbox = settings.sandbox ? await startStandIns(home.data) : undefined;
   if (sandbox) log.info("stand-ins answer", { url: new URL(sandbox.baseUrls.NOTES_BASE_URL ?? "").origin });
-  const knowsTool = (id: string): boolean => registry.tools.some((tool) => tool.id === id);
+  const knowsTool = (id: string): boolean => Object.hasOwn(registry.names, id);
   const vault = lazyVault(async () => {
     const { buildVault } = await import("./vault.ts");
     return buildVault(settings, database.durable, now, options.keychain);
@@ -85,12 +88,12 @@ export async function createApp(options: AppOptions): Promise<App> {
   const secrets = createSecretSettings(settings, vault);
   if (existsSync(home.secretsFile)) await (await import("./vault.ts")).adoptSecretsFile(settings, secrets);
   // A list may name what the sandbox alone has.
-  const isDefined = (id: string): boolean =>
-    knowsTool(id) || sandboxAdapters.some(({ tools }) => tools.some((tool) => tool.id === id));
+  const sandboxOnly = await sandboxToolNames();
+  const isDefined = (id: string): boolean => knowsTool(id) || Object.hasOwn(sandboxOnly, id);
   const { atLeast, agentWrites, agentTools, ...held } = readGuards(
     settings,
     isDefined,
-    (name) => isDefined(name) || namesAgentTool(registry, name),
+    (name) => isDefined(name) || Object.values(registry.names).some((names) => names.includes(name)),
   );
   const restrictions = createRestrictions(
     held,
@@ -247,7 +250,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     places,
     audit,
     events,
-    webhooks: createWebhookDesk({ ...stores, adapters, setting, usersOf }),
+    webhooks: createWebhookDesk({ ...stores, adapters: registry.adapters, setting, usersOf }),
     findUser: (userId) => users.find(userId),
     usage: (userId, since) => usage.summary(userId, since),
     health: () => checkHealth(database.durable, vault, home.data),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { join } from "node:path";
-import { adapters, sandboxAdapters } from "../src/adapters/all.ts";
+import { adapters, sandboxAdapters } from "./support/adapters.ts";
 import { bootApp, callOf } from "./support/home.ts";
 import { importsOf } from "./support/imports.ts";
 import { environmentReaders, readSources, violations } from "./support/law.ts";

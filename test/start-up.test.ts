@@ -5,7 +5,7 @@ import { tokensOf } from "./support/tokens.ts";
 
 const root = join(import.meta.dir, "..");
 
-const macros = ["../src/catalogue.ts"];
+const macros = ["../src/catalogue.ts", "./app-tool-names.ts"];
 
 /** Every file that is loaded with these, and every library: what is imported at once, from file to file. */
 async function loadedWith(entries: readonly string[]): Promise<Set<string>> {
@@ -47,9 +47,28 @@ test("a plain list loads neither the tools nor the house", async () => {
   expect([...loaded].filter((path) => /^src\/(adapters|core\/execute|app\.ts|catalogue)/.test(path))).toEqual([]);
 });
 
+/** A plain run of one tool, with its service and the request. */
+const plainRun = [
+  ...["cli/main.ts", "cli/run.ts", "cli/plain-run.ts", "src/app-tools.ts", "src/adapters/weather/adapter.ts"],
+  ...["src/app.ts", "cli/log.ts", "cli/local.ts", "src/adapters/weather/weather.ts", "src/net/client.ts"],
+];
+
+test("a plain run loads neither the parser of commands nor another service", async () => {
+  const loaded = await loadedWith(plainRun);
+  expect(loaded).toContain("src/adapters/weather/get-weather.ts");
+  const others =
+    /^(commander|cli\/(program|verbs|flag-options|commands\/.*)\.ts|src\/adapters\/(?!all\.ts|weather\/).*)$/;
+  expect([...loaded].filter((path) => others.test(path))).toEqual([]);
+});
+
 test("and the same look finds them where they are loaded", async () => {
   const loaded = await loadedWith(["src/vault.ts", "src/oauth/accounts.ts"]);
   for (const path of ["src/store/cipher.ts", "src/store/key-source.ts", "src/oauth/token-keeper.ts"]) {
     expect(loaded).toContain(path);
   }
+});
+
+test("and the parser of commands, where a command is typed otherwise", async () => {
+  const loaded = await loadedWith(["cli/program.ts", "cli/commands/run.ts"]);
+  for (const path of ["commander", "cli/verbs.ts", "cli/flag-options.ts"]) expect(loaded).toContain(path);
 });

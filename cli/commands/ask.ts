@@ -101,7 +101,7 @@ async function complete(cli: Cli, tool: ListedTool, proposal: ListedProposal): P
     const typed = flag && (await askLine(`${name}${flag.schema.description ? ` (${flag.schema.description})` : ""}: `));
     if (!flag || !typed) throw fault([name]);
     const given = flag.schema.type === "array" ? typed.split(/\s*,\s*/) : typed;
-    Object.assign(parameters, readFlags([flag], { [flag.option.attributeName()]: given }, input));
+    Object.assign(parameters, readFlags([flag], { [flag.key]: given }, input));
   }
   return parameters;
 }

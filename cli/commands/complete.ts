@@ -2,12 +2,12 @@ import tab from "@bomb.sh/tab/commander";
 import type { Command } from "commander";
 import { describeTools } from "../../src/catalogue.ts";
 import { settingsTable } from "../../src/settings-table.ts";
+import { optionOf, terminalOptionOf } from "../flag-options.ts";
 import { flagsOf } from "../flags.ts";
 import { installTargets } from "../install-table.ts";
 import { buildProgram } from "../program.ts";
 import type { Define } from "../verbs.ts";
 import { terminalFlags } from "../views/render.ts";
-import { optionOf } from "../views/terminal-flag.ts";
 
 /** Global flags may stand anywhere; what is completed does not depend on them. */
 const globals = ["--json", "--quiet", "--sandbox", "--read-only"];
@@ -27,7 +27,7 @@ export const define: Define = (command, cli, words) => {
       (program.commands as Command[]).splice(own, 1);
       const root = tab(program, { completionCommandName: "completion-script" });
       root.commands.delete("completion-script");
-      const tools = describeTools(words.includes("--sandbox"));
+      const tools = await describeTools(words.includes("--sandbox"));
       for (const verb of ["run", "show", "config"]) {
         root.commands.get(verb)?.argument("tool", (complete) => {
           for (const { id, description } of tools) complete(id, description);
@@ -53,13 +53,14 @@ export const define: Define = (command, cli, words) => {
         for (const [name, { about }] of Object.entries(settingsTable)) complete(name, about);
       });
       const tool = typed[0] === "run" ? tools.find(({ id }) => id === typed[1]) : undefined;
-      for (const { option, schema } of tool ? flagsOf(tool, undefined) : []) {
-        const choices = schema.anyOf?.map((part) => String(part.const)) ?? [];
+      for (const flag of tool ? flagsOf(tool, undefined) : []) {
+        const option = optionOf(flag);
+        const choices = flag.schema.anyOf?.map((part) => String(part.const)) ?? [];
         root.commands.get("run")?.option(option.name(), option.description, (complete) => {
           for (const choice of choices) complete(choice, "");
         });
       }
-      for (const option of (terminalFlags[tool?.id ?? ""] ?? []).map(optionOf)) {
+      for (const option of (terminalFlags[tool?.id ?? ""] ?? []).map(terminalOptionOf)) {
         root.commands.get("run")?.option(option.name(), option.description, () => undefined);
       }
       root.parse([...typed]);

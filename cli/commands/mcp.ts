@@ -2,6 +2,7 @@ import type { Command } from "commander";
 import { AppError } from "../../src/core/errors.ts";
 import { ownerId } from "../../src/core/user.ts";
 import type { Cli } from "../cli.ts";
+import { compileAsUsual } from "../long-lived.ts";
 import { writeAll } from "../output.ts";
 import type { Define } from "../verbs.ts";
 
@@ -15,6 +16,7 @@ export const define: Define = (command, cli) => {
 };
 
 async function serve(cli: Cli): Promise<void> {
+  compileAsUsual();
   if (cli.out.interactive) cli.out.note("Waiting for a program to speak the Model Context Protocol. Stop with Ctrl-C.");
   const remote = await cli.remote();
   if (remote) {

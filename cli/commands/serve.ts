@@ -9,6 +9,7 @@ import { type RunningDaemon, startServing } from "../../src/daemon/serve.ts";
 import { createLogger, type Level } from "../../src/log.ts";
 import { levelOf, type Settings } from "../../src/settings.ts";
 import type { Cli } from "../cli.ts";
+import { compileAsUsual } from "../long-lived.ts";
 import { selfCommand } from "../self.ts";
 import type { Define } from "../verbs.ts";
 
@@ -61,6 +62,7 @@ async function serve(cli: Cli, options: ServeOptions): Promise<void> {
   }
   if (fd !== undefined) tell(fd, { ready: daemon.record });
   else cli.out.note(`mcqueen serves at ${daemon.record.url} (pid ${daemon.record.pid}). Stop it with Ctrl-C.`);
+  compileAsUsual();
   await daemon.stopped;
 }
 

@@ -1,4 +1,3 @@
-import { Option } from "commander";
 import type { Envelope } from "../../src/core/outcome.ts";
 import type { Output } from "../output.ts";
 
@@ -24,8 +23,3 @@ export interface TerminalFlag {
 }
 
 export type CallAgain = (parameters: Record<string, unknown>) => Promise<Envelope>;
-
-export function optionOf({ flag, about, repeats }: TerminalFlag): Option {
-  const option = new Option(flag, repeats ? `${about} (repeat for more)` : about).helpGroup("Terminal:");
-  return repeats ? option.argParser((value: string, before: string[] = []) => [...before, value]) : option;
-}

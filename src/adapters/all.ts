@@ -1,29 +1,25 @@
 import type { Adapter } from "../core/adapter.ts";
-import { booking } from "./booking/adapter.ts";
-import { calendar } from "./calendar/adapter.ts";
-import { gmail } from "./gmail/adapter.ts";
-import { linkedin } from "./linkedin/adapter.ts";
-import { maps } from "./maps/adapter.ts";
-import { notes } from "./notes/adapter.ts";
-import { search } from "./search/adapter.ts";
-import { slack } from "./slack/adapter.ts";
-import { weather } from "./weather/adapter.ts";
-import { whatsapp } from "./whatsapp/adapter.ts";
+
+/** Services by name. Each is loaded when it is wanted: a command that runs one tool wants one. */
+export type Services = Readonly<Record<string, () => Promise<Adapter>>>;
 
 /** Every service there is, one line each. */
-export const adapters: readonly Adapter[] = [
-  weather, //
-  gmail,
-  calendar,
-  maps,
-  booking,
-  search,
-  slack,
-  whatsapp,
-  linkedin,
-];
+export const services: Services = {
+  weather: async () => (await import("./weather/adapter.ts")).weather,
+  gmail: async () => (await import("./gmail/adapter.ts")).gmail,
+  calendar: async () => (await import("./calendar/adapter.ts")).calendar,
+  maps: async () => (await import("./maps/adapter.ts")).maps,
+  booking: async () => (await import("./booking/adapter.ts")).booking,
+  search: async () => (await import("./search/adapter.ts")).search,
+  slack: async () => (await import("./slack/adapter.ts")).slack,
+  whatsapp: async () => (await import("./whatsapp/adapter.ts")).whatsapp,
+  linkedin: async () => (await import("./linkedin/adapter.ts")).linkedin,
+};
 
 /** What exists in the sandbox only. */
-export const sandboxAdapters: readonly Adapter[] = [
-  notes, //
-];
+export const sandboxServices: Services = {
+  notes: async () => (await import("./notes/adapter.ts")).notes,
+};
+
+/** Loads all of them, in the order of the list. */
+export const loadAll = (of: Services): Promise<Adapter[]> => Promise.all(Object.values(of).map((load) => load()));

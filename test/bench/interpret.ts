@@ -1,5 +1,5 @@
-import { adapters } from "../../src/adapters/all.ts";
 import { createInterpreter } from "../../src/core/interpret/interpret.ts";
+import { adapters } from "../support/adapters.ts";
 
 /** As long as a transcript may be, of what makes rules repeat themselves. */
 const hostile = [

@@ -78,7 +78,6 @@ test("the page has a file of every kind that it speaks of", () => {
     "src/adapters/github-status/github-status.ts",
     "src/adapters/github-status/adapter.ts",
     "src/adapters/all.ts",
-    "src/adapters/all.ts",
     "src/sandbox/github-status.ts",
     "src/sandbox/all.ts",
     "src/sandbox/all.ts",

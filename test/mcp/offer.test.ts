@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { adapters, sandboxAdapters } from "../../src/adapters/all.ts";
 import { createOffers } from "../../src/mcp/offer.ts";
+import { adapters, sandboxAdapters } from "../support/adapters.ts";
 import { bootApp, owner } from "../support/home.ts";
 
 test("every action of the product is offered, in a form that clients take", async () => {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import { adapters, sandboxAdapters } from "../../src/adapters/all.ts";
 import { agentNameOf } from "../../src/core/agent-name.ts";
 import type { Sandbox } from "../../src/sandbox/server.ts";
 import { expectations } from "../http/matrix.ts";
+import { adapters, sandboxAdapters } from "../support/adapters.ts";
 import { connectAgent, eras, spawnAgent, textsOf, yes } from "../support/agent.ts";
 import { binary, run } from "../support/binary.ts";
 import { authorize, codeFor, letIn, pageOf, register, terminal } from "../support/client.ts";

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "bun:test";
 import fc from "fast-check";
-import { adapters, sandboxAdapters } from "../../src/adapters/all.ts";
 import { checkParameters } from "../../src/core/parameters.ts";
 import { collect, draftOf } from "../../src/web/form/collect.ts";
 import { fieldKind, labelOf, type Schema } from "../../src/web/form/field-kind.ts";
+import { adapters, sandboxAdapters } from "../support/adapters.ts";
 
 const text = { type: "string" };
 const kinds: [name: string, schema: Schema, kind: string][] = [

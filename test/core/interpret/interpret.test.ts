@@ -1,8 +1,8 @@
 import { describe, expect, test } from "bun:test";
 import { Value } from "@sinclair/typebox/value";
 import fc from "fast-check";
-import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
 import { createInterpreter, sureScore } from "../../../src/core/interpret/interpret.ts";
+import { adapters, sandboxAdapters } from "../../support/adapters.ts";
 import { echo } from "../../support/toys.ts";
 import { first } from "./phrases/first.ts";
 import { second } from "./phrases/second.ts";

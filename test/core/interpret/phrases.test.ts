@@ -1,6 +1,6 @@
 import { describe, expect, test } from "bun:test";
-import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
 import { createInterpreter, sureScore } from "../../../src/core/interpret/interpret.ts";
+import { adapters, sandboxAdapters } from "../../support/adapters.ts";
 import { fifth } from "./phrases/fifth.ts";
 import { first } from "./phrases/first.ts";
 import { fourth } from "./phrases/fourth.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
-import { adapters, sandboxAdapters } from "../../../src/adapters/all.ts";
 import { createSuggest, type SuggestParts } from "../../../src/core/interpret/suggest.ts";
+import { adapters, sandboxAdapters } from "../../support/adapters.ts";
 import { owner } from "../../support/home.ts";
 import { fifth } from "./phrases/fifth.ts";
 import { first } from "./phrases/first.ts";
