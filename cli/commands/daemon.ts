@@ -57,6 +57,12 @@ const optionWords = (options: ServeOptions): string[] =>
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .flat();
 
+/** What makes a daemon another one than the system would start. */
+const ownWords = (cli: Cli, options: ServeOptions): string[] => [
+  ...optionWords(options),
+  ...(cli.global.readOnly || options.readOnly ? ["--read-only"] : []),
+];
+
 /** What runs now, and what keeps it running where something does. */
 type Launched = DaemonRecord & { service?: string };
 
@@ -70,13 +76,13 @@ export async function restartRunning(cli: Cli): Promise<Launched | undefined> {
 }
 
 const relaunch = (cli: Cli, stopped: DaemonRecord | undefined, options: ServeOptions): Promise<Launched> =>
-  launch(cli, installedService(cli.home()) ? options : { ...placeOf(stopped), ...options });
+  launch(cli, installedService(cli.home()) && !stopped?.read_only ? options : { ...placeOf(stopped), ...options });
 
 async function launch(cli: Cli, options: ServeOptions): Promise<Launched> {
   const home = cli.home();
   if (isServed(home)) throw alreadyRunning(readRecord(home));
   const service = installedService(home);
-  const bySystem = service && optionWords(options).length === 0;
+  const bySystem = service && ownWords(cli, options).length === 0;
   const progress = showProgress(cli.out, bySystem ? "Starting the service…" : "Starting the daemon…");
   try {
     if (bySystem) {
@@ -84,7 +90,7 @@ async function launch(cli: Cli, options: ServeOptions): Promise<Launched> {
       await order(service.start);
       return { ...(await untilServing(home)), service: service.name };
     }
-    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...optionWords(options)];
+    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...ownWords(cli, options)];
     return await startDaemon(home, words);
   } finally {
     progress.end();
@@ -191,5 +197,6 @@ function placeOf(record: DaemonRecord | undefined): ServeOptions {
     host: record.host,
     port: new URL(record.url).port || (record.url.startsWith("https:") ? "443" : "80"),
     ...(record.env_file === undefined ? {} : { envFile: record.env_file }),
+    ...(record.read_only ? { readOnly: true } : {}),
   };
 }

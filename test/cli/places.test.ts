@@ -29,7 +29,6 @@ describe("places", () => {
     { global: ["--json"] },
     { global: ["--quiet"] },
     { global: ["--sandbox"] },
-    { global: ["--read-only"] },
     { global: ["--select", "data.name"] },
   ])("take $global behind their own options, and hand it to nobody", async ({ global }) => {
     const added = await at(["places", "add", "Pier", "--at", "52.5,13.4", ...global]);
