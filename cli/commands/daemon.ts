@@ -170,7 +170,7 @@ async function stop(cli: Cli): Promise<void> {
 
 async function status(cli: Cli): Promise<void> {
   const facts = await readFacts(cli);
-  cli.out.data({ success: true, data: facts, metadata: {} }, (paint) => describeStatus(facts, paint));
+  cli.out.data({ success: true, data: facts, metadata: {} }, (paint, here) => describeStatus(facts, paint, here));
   if (facts.version !== undefined && facts.version !== version)
     cli.out.note(`It runs version ${facts.version}, and this is ${version}. Run: mcqueen daemon restart`);
   if (!facts.running) throw new Exit(codes.not_found.exit);

@@ -1,5 +1,6 @@
 import type { ListedTool } from "../../src/core/listing.ts";
 import type { ListedToolProvider } from "../../src/core/provider-listing.ts";
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -13,19 +14,19 @@ export const define: Define = (command, cli) => {
     .action(async (id: string) => {
       const { out, backend } = cli();
       const tool = await findTool(await backend(), id);
-      out.data({ success: true, tool, metadata: {} }, (paint) => describe(tool, paint));
+      out.data({ success: true, tool, metadata: {} }, (paint, here) => describe(tool, paint, here));
     });
 };
 
 const clean = sanitiseLine;
 
-function describe(tool: ListedTool, paint: Paint): string {
+function describe(tool: ListedTool, paint: Paint, here: Here): string {
   const heading = (text: string): string => `\n${paint.bold(text)}`;
   const lines = [
     `${paint.bold(sanitiseLine(tool.name))}  ${paint.dim(sanitiseLine(tool.id))}`,
     sanitise(tool.description),
     `${tool.category}, ${tool.access_level.replace("_", " ")}, ${tool.status.replace("_", " ")}`,
-    ...(tool.hint ? [sanitise(tool.hint)] : []),
+    ...(tool.hint ? [here(sanitise(tool.hint))] : []),
     heading("Parameters"),
     table(tool.parameters.map((parameter) => parameterRow(parameter).map(clean))),
   ];
@@ -42,7 +43,7 @@ function describe(tool: ListedTool, paint: Paint): string {
     lines.push(
       heading("Settings"),
       table(settings.map(([name, schema]) => [`  ${name}`, String(schema.description ?? "")].map(clean))),
-      paint.dim(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`),
+      paint.dim(here(`  Run: mcqueen config ${tool.id} set ${settings[0]?.[0]}=…`)),
     );
   }
   if (tool.providers)
@@ -52,7 +53,7 @@ function describe(tool: ListedTool, paint: Paint): string {
     tool.quota ? `  ${tool.quota.limit} calls an hour, ${tool.quota.remaining} left` : "  none",
   );
   lines.push(heading("Examples"), ...tool.examples.map((example) => clean(`  “${example}”`)));
-  lines.push(paint.dim(`\nRun: mcqueen run ${tool.id} --help`));
+  lines.push(paint.dim(here(`\nRun: mcqueen run ${tool.id} --help`)));
   return lines.join("\n");
 }
 

@@ -21,9 +21,8 @@ export const define: Define = (command, cli) => {
     .action(async (id: string, { role }: { role?: string }) => {
       const { out, backend } = cli();
       const user = await (await backend()).people.addUser({ id, ...(role ? { role } : {}) });
-      out.data(
-        { success: true, user, metadata: {} },
-        () => `Added ${sanitiseLine(user.id)} (${user.role}). Next: mcqueen users token ${sanitiseLine(user.id)}`,
+      out.data({ success: true, user, metadata: {} }, (_, here) =>
+        here(`Added ${sanitiseLine(user.id)} (${user.role}). Next: mcqueen users token ${sanitiseLine(user.id)}`),
       );
     });
   command
