@@ -28,8 +28,18 @@ function explained(error: AppError): AppError {
   });
 }
 
+/** Parameters that were refused are explained by `show`, where nothing better mends them. */
+function withWhereToLook(toolId: string, envelope: Envelope): Envelope {
+  if (envelope.success || envelope.error_code !== "invalid_parameters" || !envelope.metadata.problems) return envelope;
+  const { hint, metadata, ...rest } = envelope;
+  if (hint !== undefined && !hint.startsWith("One of: ")) return envelope;
+  const look = ["Run: mcqueen show", toolId, metadata.action].filter((word) => word !== undefined).join(" ");
+  return { ...rest, hint: hint === undefined ? look : `${hint}\n${look}`, metadata };
+}
+
 /** Prints what a call led to, and ends with the exit code of its failure. */
-export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void {
+export function printOutcome(cli: Cli, toolId: string, answered: Envelope): void {
+  const envelope = withWhereToLook(toolId, answered);
   if (!envelope.success) {
     if (!cli.out.json) throw explained(errorOf(envelope));
     cli.out.envelope(envelope);
