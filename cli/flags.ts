@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { type Command, Option } from "commander";
 import { AppError } from "../src/core/errors.ts";
 import type { ListedTool } from "../src/core/listing.ts";
+import { isRecord } from "../src/core/parameters.ts";
 
 interface Schema {
   type?: string;
@@ -10,11 +11,13 @@ interface Schema {
   const?: unknown;
   anyOf?: Schema[];
   items?: Schema;
+  properties?: Record<string, Schema>;
 }
 
-export type Flag = { name: string; schema: Schema; option: Option };
+/** @property part which field of an object it gives: `--guest.name` */
+export type Flag = { name: string; part?: string; schema: Schema; option: Option };
 
-/** One flag for each parameter of the action, or of all actions when none was named. */
+/** One flag for each parameter of the action, or of all actions when none was named; after an object's, one for each of its fields. */
 export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] {
   const actions = actionId ? tool.actions.filter(({ id }) => id === actionId) : tool.actions;
   const schemas = new Map<string, Schema>();
@@ -25,7 +28,15 @@ export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] 
   }
   const required = (name: string): boolean =>
     actions.every(({ input_schema }) => (input_schema.required ?? []).includes(name));
-  return [...schemas].map(([name, schema]) => ({ name, schema, option: optionOf(name, schema, required(name)) }));
+  return [...schemas].flatMap(([name, schema]): Flag[] => [
+    { name, schema, option: optionOf(name, schema, required(name)) },
+    ...Object.entries(schema.type === "object" ? (schema.properties ?? {}) : {}).map(([part, of]) => ({
+      name,
+      part,
+      schema: of,
+      option: optionOf(`${name}.${part}`, of, false),
+    })),
+  ]);
 }
 
 function optionOf(name: string, schema: Schema, required: boolean): Option {
@@ -40,6 +51,7 @@ function optionOf(name: string, schema: Schema, required: boolean): Option {
     schema.description ?? "",
     required ? "(required)" : "",
     schema.type === "array" ? "(repeat for more)" : "",
+    schema.type === "object" ? (schema.properties ? "(as JSON, or field by field)" : "(as JSON)") : "",
     schema.default === undefined ? "" : `(default: ${JSON.stringify(schema.default)})`,
   ];
   const about = notes.filter((note) => note !== "").join(" ");
@@ -59,16 +71,23 @@ export function addFlags(command: Command, flags: readonly Flag[]): void {
   }
 }
 
-/** The parameters that were typed, in the types of their schemas. What cannot be converted stays text, for the check to name. */
+/**
+ * The parameters that were typed, in the types of their schemas. What cannot be converted stays text, for the check to name.
+ * @param base what was given otherwise, to which single fields are added
+ */
 export function readFlags(
   flags: readonly Flag[],
   typed: Record<string, unknown>,
   input: Input,
+  base: Record<string, unknown> = {},
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name, schema, option } of flags) {
+  for (const { name, part, schema, option } of flags) {
     const given = typed[option.attributeName()];
-    if (given !== undefined) values[name] = convert(given, schema, input);
+    if (given === undefined) continue;
+    const value = convert(given, schema, input);
+    const whole = values[name] ?? base[name];
+    values[name] = part === undefined ? value : { ...(isRecord(whole) ? whole : {}), [part]: value };
   }
   return values;
 }

@@ -101,7 +101,7 @@ async function runTool(
     });
   }
   const named = action !== undefined && tool.actions.length > 1 ? { action } : {};
-  const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input) };
+  const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input, base) };
   requireAction(chosen, parameters.action);
   for (const { flag, values } of chosen) Object.assign(parameters, flag.prepare?.(values, parameters));
   const execution = {
