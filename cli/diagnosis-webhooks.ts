@@ -26,8 +26,7 @@ async function ofWebhook(app: App, { id, name, service, missing: unset }: Webhoo
     };
   const url = app.settings.text("PUBLIC_URL");
   const address = `${(url ?? "https://<your address>").replace(/\/$/, "")}/webhooks/${id}`;
-  if (url?.startsWith("https:"))
-    return { about, status: "works", detail: `${name} is to call ${address}` };
+  if (url?.startsWith("https:")) return { about, status: "works", detail: `${name} is to call ${address}` };
   return {
     about,
     status: "warns",

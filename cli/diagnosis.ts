@@ -3,6 +3,7 @@ import type { App } from "../src/app.ts";
 import type { ListedAccount } from "../src/core/accounts.ts";
 import { AppError } from "../src/core/errors.ts";
 import { missingScopes } from "../src/core/oauth-provider.ts";
+import { shellWord } from "../src/core/shell-word.ts";
 import { ownerId } from "../src/core/user.ts";
 import type { Cli } from "./cli.ts";
 import { ofDaemon, ofLan, ofNetwork, ofProviders, ofRecordedTime } from "./diagnosis-doors.ts";
@@ -102,14 +103,14 @@ function* ofScopes(app: App, account: ListedAccount): Generator<Finding> {
       about: `account ${account.account}`,
       status: "warns",
       detail: `${id} was not allowed: ${names}`,
-      fix: `Run: mcqueen login ${id} --account ${account.account}`,
+      fix: `Run: mcqueen login ${id} --account ${shellWord(account.account)}`,
     };
   }
 }
 
 function ofAccount(app: App, account: ListedAccount, problem: string | undefined): Finding {
   const about = `account ${account.account}`;
-  const fix = `Run: mcqueen login ${account.provider} --account ${account.account}`;
+  const fix = `Run: mcqueen login ${account.provider} --account ${shellWord(account.account)}`;
   if (account.status === "ended" || problem !== undefined) {
     return {
       about,
