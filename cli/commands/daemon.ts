@@ -102,7 +102,43 @@ async function start(cli: Cli, options: ServeOptions): Promise<void> {
 }
 
 async function restart(cli: Cli, options: ServeOptions): Promise<void> {
-  show(cli, await relaunch(cli, await stopDaemon(cli.home()), options));
+  await requireStartable(cli, options);
+  const stopped = await stopDaemon(cli.home());
+  show(cli, await relaunch(cli, stopped, options).catch((error) => goBack(cli, stopped, options, error)));
+}
+
+/** What can be known beforehand is refused while the daemon still runs. @throws AppError as `serve` would */
+async function requireStartable(cli: Cli, options: ServeOptions): Promise<void> {
+  const home = cli.home();
+  const isManaged = installedService(home) !== undefined;
+  // The system starts it in an environment that is not this shell's.
+  if (isManaged && optionWords(options).length === 0) return;
+  const running = isServed(home) ? readRecord(home) : undefined;
+  const before = isManaged ? {} : placeOf(running);
+  const { host, port, envFile } = { ...before, ...options };
+  const settings = await cli.settings({
+    flags: { ...(port ? { PORT: port } : {}), ...(host ? { HOST: host } : {}) },
+    ...(envFile ? { envFile } : {}),
+  });
+  const { requireListenable } = await import("../../src/daemon/main-listener.ts");
+  await requireListenable(settings, running && { hostname: running.host, port: portOf(running) });
+}
+
+/** Starts the daemon again as it was, where what was asked of it keeps it from starting. @throws AppError always */
+async function goBack(
+  cli: Cli,
+  stopped: DaemonRecord | undefined,
+  options: ServeOptions,
+  error: unknown,
+): Promise<never> {
+  if (!stopped || optionWords(options).length === 0 || !(error instanceof AppError)) throw error;
+  const { code, message, hint, metadata } = error;
+  const told = (more: string): AppError =>
+    new AppError(code, message, { hint: [hint, more].filter(Boolean).join("\n"), metadata, cause: error });
+  const again = await relaunch(cli, stopped, {}).catch((another: unknown) => {
+    throw another instanceof AppError ? told(`Nor did it start again as it was: ${another.message}`) : another;
+  });
+  throw told(`It runs again as it was, at ${again.url} (pid ${again.pid}).`);
 }
 
 const show = (cli: Cli, launched: Launched): void =>
@@ -190,12 +226,14 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
   if (options.follow) await followFile(path, show);
 }
 
+const portOf = ({ url }: DaemonRecord): number => Number(new URL(url).port || (url.startsWith("https:") ? 443 : 80));
+
 /** How the daemon was started that was just stopped, so that a restart changes nothing of it. */
 function placeOf(record: DaemonRecord | undefined): ServeOptions {
   if (!record) return {};
   return {
     host: record.host,
-    port: new URL(record.url).port || (record.url.startsWith("https:") ? "443" : "80"),
+    port: String(portOf(record)),
     ...(record.env_file === undefined ? {} : { envFile: record.env_file }),
     ...(record.read_only ? { readOnly: true } : {}),
   };
