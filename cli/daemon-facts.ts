@@ -4,6 +4,7 @@ import { readStatus } from "../src/daemon/control.ts";
 import type { DaemonRecord, LanState } from "../src/daemon/record.ts";
 import { installedService } from "../src/daemon/service.ts";
 import type { Cli } from "./cli.ts";
+import type { Here } from "./output.ts";
 import type { Paint } from "./paint.ts";
 import { outline } from "./table.ts";
 
@@ -46,23 +47,23 @@ export async function readFacts(cli: Cli): Promise<DaemonFacts> {
   };
 }
 
-export function describeStatus(facts: DaemonFacts, paint: Paint): string {
+export function describeStatus(facts: DaemonFacts, paint: Paint, here: Here): string {
   const { pid, url = "", version = "", sandbox = false } = facts;
-  if (!facts.running || pid === undefined) return "Not running. Run: mcqueen daemon start";
+  if (!facts.running || pid === undefined) return here("Not running. Run: mcqueen daemon start");
   const { lan, health, memory_bytes: memory, uptime_s: up, sessions, service } = facts;
   const shown = {
     up: up === undefined ? undefined : duration(up),
     memory: memory === undefined ? undefined : `${Math.round(memory / 1024 / 1024)} MiB`,
     sessions,
-    LAN: lan ? (lan.listening ? lan.url : `${lan.why}${lan.hint ? `. ${lan.hint}` : ""}`) : "off",
-    "kept running by": service ?? "nobody; mcqueen daemon install lets the system do it",
+    LAN: lan ? (lan.listening ? lan.url : `${lan.why}${lan.hint ? `. ${here(lan.hint)}` : ""}`) : "off",
+    "kept running by": service ?? (sandbox ? "nobody" : "nobody; mcqueen daemon install lets the system do it"),
     ...checksOf(health),
   };
   const lines = [
     describe({ pid, url, version, sandbox }),
     outline(Object.fromEntries(Object.entries(shown).filter(([, value]) => value !== undefined))),
-    ...(health ? [] : [paint.red("It does not answer. Run: mcqueen daemon restart")]),
-    ...(health && !isWell(facts) ? [paint.red("It is not well. Run: mcqueen doctor")] : []),
+    ...(health ? [] : [paint.red(here("It does not answer. Run: mcqueen daemon restart"))]),
+    ...(health && !isWell(facts) ? [paint.red(here("It is not well. Run: mcqueen doctor"))] : []),
   ];
   return lines.join("\n");
 }

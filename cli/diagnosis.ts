@@ -3,10 +3,12 @@ import type { App } from "../src/app.ts";
 import type { ListedAccount } from "../src/core/accounts.ts";
 import { AppError } from "../src/core/errors.ts";
 import { missingScopes } from "../src/core/oauth-provider.ts";
+import { shellWord } from "../src/core/shell-word.ts";
 import { ownerId } from "../src/core/user.ts";
 import type { Cli } from "./cli.ts";
 import { ofDaemon, ofLan, ofNetwork, ofProviders, ofRecordedTime } from "./diagnosis-doors.ts";
 import { ofBackups, ofDatabase, ofDisk, ofFiles } from "./diagnosis-files.ts";
+import { ofWebhooks } from "./diagnosis-webhooks.ts";
 import type { Finding } from "./finding.ts";
 
 const dayMs = 24 * 60 * 60_000;
@@ -40,27 +42,6 @@ export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Find
   yield* ofProviders(app);
   yield* ofAccounts(app, offline);
   if (!settings.sandbox) yield* ofWebhooks(app);
-}
-
-/** What services send us has to find the way here, and to be believed. */
-async function* ofWebhooks(app: App): AsyncGenerator<Finding> {
-  const url = app.settings.text("PUBLIC_URL");
-  for (const { id, name, missing, isWanted } of await app.webhooks.list()) {
-    if (!isWanted) continue;
-    const about = `webhook ${id}`;
-    const address = `${(url ?? "https://<your address>").replace(/\/$/, "")}/webhooks/${id}`;
-    if (missing.length > 0) {
-      const fix = `Run: ${missing.map((each) => `mcqueen settings set ${each} -`).join(" and ")}`;
-      yield { about, status: "warns", detail: `${name} cannot tell of messages: ${missing.join(", ")} not set`, fix };
-    } else if (url === undefined || !url.startsWith("https:")) {
-      yield {
-        about,
-        status: "warns",
-        detail: `${name} reaches public https addresses only, and PUBLIC_URL is ${url ?? "not set"}`,
-        fix: `Give the daemon an address by a tunnel or a proxy, run mcqueen settings set PUBLIC_URL https://…, and enter ${address} at the service.`,
-      };
-    } else yield { about, status: "works", detail: `${name} is to call ${address}` };
-  }
 }
 
 async function attempt<T>(about: string, work: () => Promise<T>): Promise<{ value: T } | { fault: Finding }> {
@@ -122,14 +103,14 @@ function* ofScopes(app: App, account: ListedAccount): Generator<Finding> {
       about: `account ${account.account}`,
       status: "warns",
       detail: `${id} was not allowed: ${names}`,
-      fix: `Run: mcqueen login ${id} --account ${account.account}`,
+      fix: `Run: mcqueen login ${id} --account ${shellWord(account.account)}`,
     };
   }
 }
 
 function ofAccount(app: App, account: ListedAccount, problem: string | undefined): Finding {
   const about = `account ${account.account}`;
-  const fix = `Run: mcqueen login ${account.provider} --account ${account.account}`;
+  const fix = `Run: mcqueen login ${account.provider} --account ${shellWord(account.account)}`;
   if (account.status === "ended" || problem !== undefined) {
     return {
       about,

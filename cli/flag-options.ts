@@ -14,6 +14,7 @@ export function optionOf({ word, schema, required }: Flag): Option {
     schema.description ?? "",
     required ? "(required)" : "",
     schema.type === "array" ? "(repeat for more)" : "",
+    schema.type === "object" ? (schema.properties ? "(as JSON, or field by field)" : "(as JSON)") : "",
     schema.default === undefined ? "" : `(default: ${JSON.stringify(schema.default)})`,
   ];
   const about = notes.filter((note) => note !== "").join(" ");

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { AppError } from "../src/core/errors.ts";
 import type { ListedTool } from "../src/core/listing.ts";
+import { isRecord } from "../src/core/parameters.ts";
 
 export interface Schema {
   type?: string;
@@ -9,11 +10,14 @@ export interface Schema {
   const?: unknown;
   anyOf?: Schema[];
   items?: Schema;
+  properties?: Record<string, Schema>;
 }
 
 export interface Flag {
   /** The parameter. */
   name: string;
+  /** Which field of an object it gives: `--guest.name`. */
+  part?: string;
   schema: Schema;
   required: boolean;
   /** As it is typed: "--time-zone". */
@@ -22,7 +26,7 @@ export interface Flag {
   key: string;
 }
 
-/** One flag for each parameter of the action, or of all actions when none was named. */
+/** One flag for each parameter of the action, or of all actions when none was named; after an object's, one for each of its fields. */
 export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] {
   const actions = actionId ? tool.actions.filter(({ id }) => id === actionId) : tool.actions;
   const schemas = new Map<string, Schema>();
@@ -33,26 +37,41 @@ export function flagsOf(tool: ListedTool, actionId: string | undefined): Flag[] 
   }
   const required = (name: string): boolean =>
     actions.every(({ input_schema }) => (input_schema.required ?? []).includes(name));
-  return [...schemas].map(([name, schema]) => {
-    const word = `--${name.replaceAll("_", "-")}`;
-    return { name, schema, required: required(name), word, key: keyOf(word) };
-  });
+  return [...schemas].flatMap(([name, schema]): Flag[] => [
+    { name, schema, required: required(name), ...spellings(name) },
+    ...Object.entries(schema.type === "object" ? (schema.properties ?? {}) : {}).map(([part, of]) => ({
+      ...{ name, part, schema: of, required: false },
+      ...spellings(`${name}.${part}`),
+    })),
+  ]);
 }
+
+const spellings = (name: string): Pick<Flag, "word" | "key"> => {
+  const word = `--${name.replaceAll("_", "-")}`;
+  return { word, key: keyOf(word) };
+};
 
 /** "--time-zone <name>" -> "timeZone", as the parser has it. */
 export const keyOf = (flag: string): string =>
   flag.replace(/^--| .*$/g, "").replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
-/** The parameters that were typed, in the types of their schemas. What cannot be converted stays text, for the check to name. */
+/**
+ * The parameters that were typed, in the types of their schemas. What cannot be converted stays text, for the check to name.
+ * @param base what was given otherwise, to which single fields are added
+ */
 export function readFlags(
   flags: readonly Flag[],
   typed: Record<string, unknown>,
   input: Input,
+  base: Record<string, unknown> = {},
 ): Record<string, unknown> {
   const values: Record<string, unknown> = {};
-  for (const { name, schema, key } of flags) {
+  for (const { name, part, schema, key } of flags) {
     const given = typed[key];
-    if (given !== undefined) values[name] = convert(given, schema, input);
+    if (given === undefined) continue;
+    const value = convert(given, schema, input);
+    const whole = values[name] ?? base[name];
+    values[name] = part === undefined ? value : { ...(isRecord(whole) ? whole : {}), [part]: value };
   }
   return values;
 }

@@ -1,4 +1,5 @@
 import { AppError } from "../src/core/errors.ts";
+import { shellWord } from "../src/core/shell-word.ts";
 import { suggestion } from "../src/core/suggestion.ts";
 import { readUserFolders, serviceEnvironment } from "../src/settings.ts";
 import type { Cli } from "./cli.ts";
@@ -34,7 +35,8 @@ export async function install(cli: Cli, client: string, options: { print?: true;
     return cli.out.data({ success: true, data, metadata: {} }, () => `${target.name} has it already (${named}).`);
   }
   cli.out.tell(`${named}:\n${differenceOf(before ?? "", after)}`);
-  if (cli.global.server) cli.out.tell(`It has no token in it: mcqueen connect ${cli.global.server} keeps one.`);
+  if (cli.global.server)
+    cli.out.tell(`It has no token in it: mcqueen connect ${shellWord(cli.global.server)} keeps one.`);
   if (!options.yes) {
     if (!cli.out.interactive)
       throw new AppError("confirmation_required", "Nothing was written yet", { hint: "Add --yes, or use --print." });

@@ -3,6 +3,7 @@ import { AppError } from "../src/core/errors.ts";
 import { failure, toEnvelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
 import { createPaint, type Paint } from "./paint.ts";
+import { hintsInSandbox, inSandbox } from "./sandbox-words.ts";
 import { safeJson, sanitise } from "./sanitise.ts";
 import { select } from "./select.ts";
 import { isTerminal } from "./terminal.ts";
@@ -17,6 +18,9 @@ export interface OutputOptions {
   sandbox: boolean;
 }
 
+/** Makes the commands in a text work where this one ran. */
+export type Here = (text: string) => string;
+
 /** stdout is data, stderr is talk. Everything printed goes through here. */
 export interface Output {
   json: boolean;
@@ -26,8 +30,8 @@ export interface Output {
   interactive: boolean;
   /** Whether stderr may show something that moves. */
   animated: boolean;
-  /** Prints a result: the JSON value, its selected part, or the text for people. */
-  data(value: unknown, human: (paint: Paint) => string): void;
+  /** Prints a result: the JSON value, its selected part, or the text for people. `here` is for what names our own commands. */
+  data(value: unknown, human: (paint: Paint, here: Here) => string): void;
   /** What a person has to know to go on, on stderr also when remarks are not wanted. */
   tell(text: string): void;
   /** A remark for people, on stderr. */
@@ -35,6 +39,8 @@ export interface Output {
   /** An error: its envelope on stdout under --json, else the sentence and what mends it on stderr. */
   fail(error: AppError): void;
   /** A failure's envelope that came from elsewhere. */
+  envelope(value: unknown): void;
+  /** A text as it is, to stdout. */
   write(text: string): void;
 }
 
@@ -44,18 +50,22 @@ export function createOutput(options: OutputOptions): Output {
   const paint = createPaint(stdoutTty && !options.noColor && !options.plain);
   const paintErr = createPaint(stderrTty && !options.noColor && !options.plain);
   const json = options.json || options.select !== undefined;
-  const talk = (text: string): void => writeAll(2, `${options.sandbox ? inSandbox(text) : text}\n`);
-  const labelled = (value: unknown): unknown =>
-    options.sandbox && isRecord(value) && isRecord(value.metadata)
-      ? { ...value, metadata: { ...value.metadata, sandbox: true } }
-      : value;
+  const here: Here = options.sandbox ? inSandbox : (text) => text;
+  const talk = (text: string): void => writeAll(2, `${here(text)}\n`);
+  const labelled = (value: unknown): unknown => {
+    if (!options.sandbox) return value;
+    const told = hintsInSandbox(value);
+    return isRecord(told) && isRecord(told.metadata)
+      ? { ...told, metadata: { ...told.metadata, sandbox: true } }
+      : told;
+  };
   return {
     json,
     paint,
     interactive: isTerminal(0) && stderrTty && !options.plain,
     animated: stderrTty && !options.plain && !options.quiet,
     data(result, human) {
-      if (!json) return writeAll(1, ensureNewline(human(paint)));
+      if (!json) return writeAll(1, ensureNewline(human(paint, here)));
       const value = labelled(result);
       const part = options.select === undefined ? value : select(JSON.parse(JSON.stringify(value)), options.select);
       writeAll(1, ensureNewline(typeof part === "string" && options.select ? sanitise(part) : safeJson(part)));
@@ -70,12 +80,10 @@ export function createOutput(options: OutputOptions): Output {
       talk(`${paintErr.red("✗")} ${sanitise(endSentence(error.message))}`);
       for (const line of (error.hint ?? "").split("\n")) if (line) talk(`  ${sanitise(line)}`);
     },
+    envelope: (value) => writeAll(1, ensureNewline(safeJson(labelled(value)))),
     write: (text) => writeAll(1, text),
   };
 }
-
-/** "Run: mcqueen login gmail" names another house than the one that was asked. */
-const inSandbox = (text: string): string => text.replace(/(?<=: )mcqueen (?=[a-z])/g, "mcqueen --sandbox ");
 
 const endSentence = (text: string): string => (/[.?!…]$/.test(text) ? text : `${text}.`);
 

@@ -3,7 +3,6 @@ import type { Envelope } from "../src/core/outcome.ts";
 import type { Cli } from "./cli.ts";
 import { Exit } from "./exit.ts";
 import { errorOf } from "./remote.ts";
-import { safeJson } from "./sanitise.ts";
 import { render } from "./views/render.ts";
 
 /** What a person at the command line needs to know of a call that waits for a yes. */
@@ -29,11 +28,21 @@ function explained(error: AppError): AppError {
   });
 }
 
+/** Parameters that were refused are explained by `show`, where nothing better mends them. */
+function withWhereToLook(toolId: string, envelope: Envelope): Envelope {
+  if (envelope.success || envelope.error_code !== "invalid_parameters" || !envelope.metadata.problems) return envelope;
+  const { hint, metadata, ...rest } = envelope;
+  if (hint !== undefined && !hint.startsWith("One of: ")) return envelope;
+  const look = ["Run: mcqueen show", toolId, metadata.action].filter((word) => word !== undefined).join(" ");
+  return { ...rest, hint: hint === undefined ? look : `${hint}\n${look}`, metadata };
+}
+
 /** Prints what a call led to, and ends with the exit code of its failure. */
-export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void {
+export function printOutcome(cli: Cli, toolId: string, answered: Envelope): void {
+  const envelope = withWhereToLook(toolId, answered);
   if (!envelope.success) {
     if (!cli.out.json) throw explained(errorOf(envelope));
-    cli.out.write(`${safeJson(envelope)}\n`);
+    cli.out.envelope(envelope);
     throw new Exit(codes[errorOf(envelope).code].exit);
   }
   const { sandbox, failed_providers: failed } = envelope.metadata;
@@ -42,10 +51,10 @@ export function printOutcome(cli: Cli, toolId: string, envelope: Envelope): void
       cli.out.note(`${provider} did not answer: ${reason}`);
     }
   }
-  cli.out.data(envelope, (paint) => {
+  cli.out.data(envelope, (paint, here) => {
     const label = sandbox
       ? `${paint.yellow("SANDBOX")} ${paint.dim("a local stand-in answered, not the real service")}\n`
       : "";
-    return label + render(toolId, envelope, paint);
+    return label + render(toolId, envelope, paint, here);
   });
 }

@@ -4,6 +4,7 @@ import { version } from "../src/version.ts";
 import type { Cli } from "./cli.ts";
 import { Exit } from "./exit.ts";
 import { writeAll } from "./output.ts";
+import { globalGroup, requireReading } from "./read-only.ts";
 import { type Verb, verbs } from "./verbs.ts";
 
 /** Parses a command line and runs its verb. @throws AppError usage for words that nobody knows, Exit, and what the verb throws */
@@ -34,6 +35,7 @@ export async function buildProgram(words: readonly string[], cli: () => Cli, all
     .showSuggestionAfterError(true)
     .addHelpText("after", examples);
   addGlobals(program);
+  program.hook("preAction", (_, acting) => requireReading(acting));
   const at = verbAt(words);
   // A command costs a tenth of a millisecond, and only help and a verb that nobody knows need those that were not typed.
   const typed = all ? undefined : verbs.find(({ name }) => name === words[at]);
@@ -71,7 +73,7 @@ function addGlobals(command: Command): void {
   const taken = new Set(command.options.map((option) => option.long));
   const added: Option[] = [];
   const add = (flags: string, about: string): void => {
-    const option = new Option(flags, about).helpGroup("Global options:");
+    const option = new Option(flags, about).helpGroup(globalGroup);
     if (taken.has(option.long)) return;
     command.addOption(option);
     added.push(option);
@@ -84,7 +86,7 @@ function addGlobals(command: Command): void {
   add("--select <path>", "print one part of the JSON, like data.daily[0].condition");
   add("--quiet", "no remarks on stderr");
   add("--sandbox", "work with local stand-ins of all services, apart from your data");
-  add("--read-only", "refuse whatever a tool would write");
+  add("--read-only", "change nothing: no tool writes, and no command changes what is kept");
   add("--server <url>", "let a daemon elsewhere do the work (token: MCQUEEN_TOKEN)");
 }
 

@@ -2,6 +2,7 @@ import { AppError } from "../src/core/errors.ts";
 import type { ListedTool } from "../src/core/listing.ts";
 import type { Envelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
+import { shellWord } from "../src/core/shell-word.ts";
 import type { Cli } from "./cli.ts";
 import { executeConfirmed } from "./execution.ts";
 import { createInput, type Flag, flagsOf, keyOf, readFlags } from "./flags.ts";
@@ -56,11 +57,11 @@ export async function runTool(
   if (!isRecord(base)) throw new AppError("usage", "--params must be a JSON object");
   if (action !== undefined && tool.actions.length === 1 && tool.actions[0]?.id !== action) {
     throw new AppError("usage", `${id} has no action ${action}`, {
-      hint: `Did you mean --${tool.parameters.find(({ required }) => required)?.name ?? "params"} ${action}?\nRun: mcqueen run ${id} --help`,
+      hint: `Did you mean --${tool.parameters.find(({ required }) => required)?.name ?? "params"} ${shellWord(action)}?\nRun: mcqueen run ${id} --help`,
     });
   }
   const named = action !== undefined && tool.actions.length > 1 ? { action } : {};
-  const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input) };
+  const parameters: Record<string, unknown> = { ...base, ...named, ...readFlags(flags, options, input, base) };
   requireAction(chosen, parameters.action);
   for (const { flag, values } of chosen) Object.assign(parameters, flag.prepare?.(values, parameters));
   const execution = {

@@ -1,5 +1,6 @@
 import type { ListedProposal } from "../src/core/interpret/suggest.ts";
 import type { ListedTool } from "../src/core/listing.ts";
+import { shellWord } from "../src/core/shell-word.ts";
 import { sanitiseLine } from "./sanitise.ts";
 
 /** A proposal for people: "Get Weather: location Oslo". */
@@ -24,8 +25,5 @@ export function commandOf({ tool, action, parameters, missing }: ListedProposal)
   return ["mcqueen run", tool, action, ...given, ...open].join(" ");
 }
 
-/** A leading @ would name a file, and a lone - is stdin. */
-function inShell(text: string): string {
-  const value = text.startsWith("@") ? `@${text}` : text;
-  return /^[\w@%+:,./][\w@%+:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
-}
+/** A leading @ would name a file. */
+const inShell = (text: string): string => shellWord(text.startsWith("@") ? `@${text}` : text);

@@ -2,6 +2,7 @@ import { linkSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs
 import { dirname } from "node:path";
 import { AppError } from "./core/errors.ts";
 import { randomText } from "./core/secret.ts";
+import { shellWord } from "./core/shell-word.ts";
 import { ensurePrivateFolder } from "./files.ts";
 
 const patienceMs = 5_000;
@@ -21,7 +22,7 @@ export function withFileLock<Result>(path: string, work: () => Result): Result {
     removeLeftOver(lock);
     if (performance.now() > endsAt) {
       throw new AppError("unavailable", `Another process holds ${lock}`, {
-        hint: `Try again. If no mcqueen is at work, run: rm '${lock}'`,
+        hint: `Try again. If no mcqueen is at work, run: rm ${shellWord(lock)}`,
       });
     }
     Bun.sleepSync(5 + Math.random() * 15);

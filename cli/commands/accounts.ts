@@ -2,6 +2,7 @@ import type { ListedAccount } from "../../src/core/accounts.ts";
 import { AppError } from "../../src/core/errors.ts";
 import { suggestion } from "../../src/core/suggestion.ts";
 import type { Cli } from "../cli.ts";
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -36,14 +37,14 @@ function required(value: string | undefined, question: string): string {
 
 async function list(cli: Cli): Promise<void> {
   const accounts = await (await cli.backend()).accounts.list();
-  cli.out.data({ success: true, accounts, total: accounts.length, metadata: {} }, (paint) =>
-    table(accounts.map((account) => row(account, paint))),
+  cli.out.data({ success: true, accounts, total: accounts.length, metadata: {} }, (paint, here) =>
+    table(accounts.map((account) => row(account, paint, here))),
   );
   if (accounts.length === 0) cli.out.note("No account is linked. Run: mcqueen login google");
   if (accounts.length > 1 && !cli.out.json) cli.out.note("* is used where none is named.");
 }
 
-function row(account: ListedAccount, paint: Paint): string[] {
+function row(account: ListedAccount, paint: Paint, here: Here): string[] {
   const { label, services, status, expires_at: until } = account;
   const ends = until === null ? "" : `ends ${until.slice(0, 10)}`;
   return [
@@ -51,7 +52,7 @@ function row(account: ListedAccount, paint: Paint): string[] {
     account.provider,
     sanitiseLine(label === null || label === account.account ? "" : label),
     services.join(", "),
-    status === "ok" ? paint.dim(ends) : paint.red(`ended: mcqueen login ${account.provider}`),
+    status === "ok" ? paint.dim(ends) : paint.red(here(`ended: mcqueen login ${account.provider}`)),
   ];
 }
 

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { AppError } from "../../src/core/errors.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import { type Cli, keptToken } from "../cli.ts";
 import { askHidden } from "../confirm.ts";
 import { connectTo } from "../remote.ts";
@@ -21,7 +22,9 @@ async function connect(cli: Cli, url: string): Promise<void> {
   if (cli.global.sandbox) throw new AppError("usage", "The sandbox lives on this computer; leave --sandbox out");
   const token = cli.out.interactive ? await askHidden(`Token for ${url}: `) : readFileSync(0, "utf8").trim();
   if (token === "")
-    throw new AppError("usage", "No token came from stdin", { hint: `Run: mcqueen connect ${url} < token.txt` });
+    throw new AppError("usage", "No token came from stdin", {
+      hint: `Run: mcqueen connect ${shellWord(url)} < token.txt`,
+    });
   const { server, user } = await connectTo(url, token);
   const [{ keepSettings }, { home }] = await Promise.all([import("../../src/settings-file.ts"), cli.settings()]);
   // The token comes first, so that an address never stands without one.

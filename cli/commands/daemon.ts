@@ -57,6 +57,12 @@ const optionWords = (options: ServeOptions): string[] =>
     .filter((pair): pair is [string, string] => pair[1] !== undefined)
     .flat();
 
+/** What makes a daemon another one than the system would start. */
+const ownWords = (cli: Cli, options: ServeOptions): string[] => [
+  ...optionWords(options),
+  ...(cli.global.readOnly || options.readOnly ? ["--read-only"] : []),
+];
+
 /** What runs now, and what keeps it running where something does. */
 type Launched = DaemonRecord & { service?: string };
 
@@ -70,13 +76,13 @@ export async function restartRunning(cli: Cli): Promise<Launched | undefined> {
 }
 
 const relaunch = (cli: Cli, stopped: DaemonRecord | undefined, options: ServeOptions): Promise<Launched> =>
-  launch(cli, installedService(cli.home()) ? options : { ...placeOf(stopped), ...options });
+  launch(cli, installedService(cli.home()) && !stopped?.read_only ? options : { ...placeOf(stopped), ...options });
 
 async function launch(cli: Cli, options: ServeOptions): Promise<Launched> {
   const home = cli.home();
   if (isServed(home)) throw alreadyRunning(readRecord(home));
   const service = installedService(home);
-  const bySystem = service && optionWords(options).length === 0;
+  const bySystem = service && ownWords(cli, options).length === 0;
   const progress = showProgress(cli.out, bySystem ? "Starting the service…" : "Starting the daemon…");
   try {
     if (bySystem) {
@@ -84,7 +90,7 @@ async function launch(cli: Cli, options: ServeOptions): Promise<Launched> {
       await order(service.start);
       return { ...(await untilServing(home)), service: service.name };
     }
-    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...optionWords(options)];
+    const words = [...selfCommand(), ...(cli.global.sandbox ? ["--sandbox"] : []), "serve", ...ownWords(cli, options)];
     return await startDaemon(home, words);
   } finally {
     progress.end();
@@ -96,7 +102,43 @@ async function start(cli: Cli, options: ServeOptions): Promise<void> {
 }
 
 async function restart(cli: Cli, options: ServeOptions): Promise<void> {
-  show(cli, await relaunch(cli, await stopDaemon(cli.home()), options));
+  await requireStartable(cli, options);
+  const stopped = await stopDaemon(cli.home());
+  show(cli, await relaunch(cli, stopped, options).catch((error) => goBack(cli, stopped, options, error)));
+}
+
+/** What can be known beforehand is refused while the daemon still runs. @throws AppError as `serve` would */
+async function requireStartable(cli: Cli, options: ServeOptions): Promise<void> {
+  const home = cli.home();
+  const isManaged = installedService(home) !== undefined;
+  // The system starts it in an environment that is not this shell's.
+  if (isManaged && optionWords(options).length === 0) return;
+  const running = isServed(home) ? readRecord(home) : undefined;
+  const before = isManaged ? {} : placeOf(running);
+  const { host, port, envFile } = { ...before, ...options };
+  const settings = await cli.settings({
+    flags: { ...(port ? { PORT: port } : {}), ...(host ? { HOST: host } : {}) },
+    ...(envFile ? { envFile } : {}),
+  });
+  const { requireListenable } = await import("../../src/daemon/main-listener.ts");
+  await requireListenable(settings, running && { hostname: running.host, port: portOf(running) });
+}
+
+/** Starts the daemon again as it was, where what was asked of it keeps it from starting. @throws AppError always */
+async function goBack(
+  cli: Cli,
+  stopped: DaemonRecord | undefined,
+  options: ServeOptions,
+  error: unknown,
+): Promise<never> {
+  if (!stopped || optionWords(options).length === 0 || !(error instanceof AppError)) throw error;
+  const { code, message, hint, metadata } = error;
+  const told = (more: string): AppError =>
+    new AppError(code, message, { hint: [hint, more].filter(Boolean).join("\n"), metadata, cause: error });
+  const again = await relaunch(cli, stopped, {}).catch((another: unknown) => {
+    throw another instanceof AppError ? told(`Nor did it start again as it was: ${another.message}`) : another;
+  });
+  throw told(`It runs again as it was, at ${again.url} (pid ${again.pid}).`);
 }
 
 const show = (cli: Cli, launched: Launched): void =>
@@ -164,7 +206,7 @@ async function stop(cli: Cli): Promise<void> {
 
 async function status(cli: Cli): Promise<void> {
   const facts = await readFacts(cli);
-  cli.out.data({ success: true, data: facts, metadata: {} }, (paint) => describeStatus(facts, paint));
+  cli.out.data({ success: true, data: facts, metadata: {} }, (paint, here) => describeStatus(facts, paint, here));
   if (facts.version !== undefined && facts.version !== version)
     cli.out.note(`It runs version ${facts.version}, and this is ${version}. Run: mcqueen daemon restart`);
   if (!facts.running) throw new Exit(codes.not_found.exit);
@@ -184,12 +226,15 @@ async function logs(cli: Cli, options: { lines: string; follow?: true }): Promis
   if (options.follow) await followFile(path, show);
 }
 
+const portOf = ({ url }: DaemonRecord): number => Number(new URL(url).port || (url.startsWith("https:") ? 443 : 80));
+
 /** How the daemon was started that was just stopped, so that a restart changes nothing of it. */
 function placeOf(record: DaemonRecord | undefined): ServeOptions {
   if (!record) return {};
   return {
     host: record.host,
-    port: new URL(record.url).port || (record.url.startsWith("https:") ? "443" : "80"),
+    port: String(portOf(record)),
     ...(record.env_file === undefined ? {} : { envFile: record.env_file }),
+    ...(record.read_only ? { readOnly: true } : {}),
   };
 }

@@ -34,8 +34,8 @@ async function list(cli: Cli, all: boolean): Promise<void> {
   const backend = await cli.backend();
   const devices = await backend.devices.list(all);
   const clock = await clockOf(backend);
-  cli.out.data({ success: true, devices, total: devices.length, metadata: {} }, () => {
-    if (devices.length === 0) return "No phone is paired. Pair one: mcqueen pair";
+  cli.out.data({ success: true, devices, total: devices.length, metadata: {} }, (_, here) => {
+    if (devices.length === 0) return here("No phone is paired. Pair one: mcqueen pair");
     return table([["id", "name", "user", "tools", "writes", "destructive", "last used"], ...devices.map(rowOf(clock))]);
   });
 }

@@ -2,6 +2,7 @@ import type { Cli } from "../cli.ts";
 import { diagnose } from "../diagnosis.ts";
 import { Exit } from "../exit.ts";
 import type { Finding } from "../finding.ts";
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import type { Define } from "../verbs.ts";
@@ -17,14 +18,14 @@ async function examine(cli: Cli, offline: boolean): Promise<void> {
   const findings: Finding[] = [];
   for await (const finding of diagnose(cli, offline)) findings.push(finding);
   const isBad = findings.some(({ status }) => status === "fails");
-  cli.out.data({ success: !isBad, findings, total: findings.length, metadata: {} }, (paint) =>
-    findings.map((finding) => line(finding, paint)).join("\n"),
+  cli.out.data({ success: !isBad, findings, total: findings.length, metadata: {} }, (paint, here) =>
+    findings.map((finding) => line(finding, paint, here)).join("\n"),
   );
   if (isBad) throw new Exit(1);
 }
 
-function line({ status, about, detail, fix }: Finding, paint: Paint): string {
+function line({ status, about, detail, fix }: Finding, paint: Paint, here: Here): string {
   const mark = { works: paint.green("✓"), warns: paint.yellow("!"), fails: paint.red("✗") }[status];
   const first = `${mark} ${paint.bold(about)}  ${sanitiseLine(detail)}`;
-  return fix === undefined ? first : `${first}\n    ${sanitise(fix).replaceAll("\n", "\n    ")}`;
+  return fix === undefined ? first : `${first}\n    ${here(sanitise(fix)).replaceAll("\n", "\n    ")}`;
 }

@@ -133,13 +133,15 @@ async function readFacts(cli: Cli): Promise<LanFacts> {
 
 async function status(cli: Cli): Promise<void> {
   const facts = await readFacts(cli);
-  cli.out.data({ success: true, data: facts, metadata: {} }, (paint) => {
+  cli.out.data({ success: true, data: facts, metadata: {} }, (paint, here) => {
     const { listener } = facts;
     const addresses = facts.addresses.map((each) => `${each.address} (${each.interface})`).join(", ");
-    if (!facts.on) return `LAN is off. Turn it on: mcqueen lan on\n${outline({ addresses })}`;
+    if (!facts.on) return `${here("LAN is off. Turn it on: mcqueen lan on")}\n${outline({ addresses })}`;
     const how = listener?.listening
       ? `${paint.green("✓")} LAN is on at ${listener.url}`
-      : paint.red(listener ? `${listener.why}. ${listener.hint ?? ""}`.trim() : facts.running ? notYet : notRunning);
+      : paint.red(
+          here(listener ? `${listener.why}. ${listener.hint ?? ""}`.trim() : facts.running ? notYet : notRunning),
+        );
     const shown = {
       names: facts.names.join(", "),
       "key, SPKI SHA-256": facts.spki_sha256,
@@ -147,7 +149,7 @@ async function status(cli: Cli): Promise<void> {
       "certificate until": facts.certificate_ends_at?.slice(0, 10),
       addresses,
     };
-    return `${how}\n${outline(shown)}${listener?.listening ? "\nPair a phone: mcqueen pair" : ""}`;
+    return `${how}\n${outline(shown)}${listener?.listening ? here("\nPair a phone: mcqueen pair") : ""}`;
   });
 }
 

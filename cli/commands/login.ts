@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ListedLogin, StartedLogin } from "../../src/core/accounts.ts";
 import { AppError, codes, type ErrorCode } from "../../src/core/errors.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import type { AccountBackend } from "../backend.ts";
 import type { Cli } from "../cli.ts";
 import { askHidden, askUntil } from "../confirm.ts";
@@ -153,7 +154,7 @@ async function giveToken(cli: Cli, accounts: AccountBackend, service: string, na
   const token = (cli.out.interactive ? await askHidden("Token: ") : readFileSync(0, "utf8")).trim();
   if (token === "") {
     throw new AppError("usage", "No token came from stdin", {
-      hint: `Run: mcqueen login ${service} --token < token.txt`,
+      hint: `Run: mcqueen login ${shellWord(service)} --token < token.txt`,
     });
   }
   const account = await accounts.giveToken(service, { token, ...named });

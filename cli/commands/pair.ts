@@ -66,8 +66,8 @@ async function pair(cli: Cli, { tool, local, name, writes, destructive }: Option
     if (!device) throw new AppError("conflict", "The device was revoked at once");
     cli.out.data(
       { success: true, device: listDevice(device), metadata: {} },
-      (paint) =>
-        `${paint.green("✓")} Paired ${sanitiseLine(device.name)} (${device.id}). mcqueen devices revoke ${device.id} ends it.`,
+      (paint, here) =>
+        `${paint.green("✓")} Paired ${sanitiseLine(device.name)} (${device.id}). ${here(`mcqueen devices revoke ${device.id}`)} ends it.`,
     );
   } finally {
     process.off("SIGINT", onInterrupt);

@@ -69,8 +69,8 @@ export const define: Define = (command, cli) => {
 
 async function list(cli: Cli): Promise<void> {
   const places = await (await cli.backend()).places.list();
-  cli.out.data({ success: true, places, total: places.length, metadata: {} }, () =>
-    places.length > 0 ? savedTable(places) : "You have saved no places. Run: mcqueen places import <file>",
+  cli.out.data({ success: true, places, total: places.length, metadata: {} }, (_, here) =>
+    places.length > 0 ? savedTable(places) : here("You have saved no places. Run: mcqueen places import <file>"),
   );
 }
 

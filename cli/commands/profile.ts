@@ -18,10 +18,10 @@ export const define: Define = (command, cli) => {
       }
       const work = await backend();
       const profile = operation ? await work.changeProfile(patchOf(pairs)) : await work.readProfile();
-      out.data({ success: true, data: profile, metadata: {} }, () =>
+      out.data({ success: true, data: profile, metadata: {} }, (_, here) =>
         Object.keys(profile).length > 0
           ? outline(profile)
-          : "Nothing is set. Run: mcqueen profile set zone=Europe/Oslo",
+          : here("Nothing is set. Run: mcqueen profile set zone=Europe/Oslo"),
       );
     });
 };

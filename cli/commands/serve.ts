@@ -18,6 +18,8 @@ export interface ServeOptions {
   host?: string;
   envFile?: string;
   readyFd?: string;
+  /** Of a daemon that is started again as it was. */
+  readOnly?: true;
 }
 
 export const define: Define = (command, cli) => {

@@ -13,9 +13,11 @@ export const define: Define = (command, cli) => {
       const work = await backend();
       const sessions = await work.people.listSessions(all ?? false);
       const clock = await clockOf(work);
-      out.data({ success: true, sessions, total: sessions.length, metadata: {} }, () => {
+      out.data({ success: true, sessions, total: sessions.length, metadata: {} }, (_, here) => {
         if (sessions.length === 0)
-          return all ? "Nobody is logged in." : "You have no session. mcqueen sessions list --all shows everyone's.";
+          return all
+            ? "Nobody is logged in."
+            : here("You have no session. mcqueen sessions list --all shows everyone's.");
         const rows = sessions.map((each) => [
           each.id,
           each.user_id,

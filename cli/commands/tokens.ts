@@ -61,8 +61,8 @@ async function create(cli: Cli, name: string, options: CreateOptions): Promise<v
 
 async function list(cli: Cli): Promise<void> {
   const tokens = await (await cli.backend()).people.listTokens();
-  cli.out.data({ success: true, tokens, total: tokens.length, metadata: {} }, () => {
-    if (tokens.length === 0) return "You have no token. Make one: mcqueen tokens create <name>";
+  cli.out.data({ success: true, tokens, total: tokens.length, metadata: {} }, (_, here) => {
+    if (tokens.length === 0) return here("You have no token. Make one: mcqueen tokens create <name>");
     return table([["id", "name", "tools", "writes", "destructive", "ends", "last used"], ...tokens.map(rowOf)]);
   });
 }

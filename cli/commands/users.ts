@@ -1,5 +1,6 @@
 import { Option } from "commander";
 import { AppError } from "../../src/core/errors.ts";
+import { shellWord } from "../../src/core/shell-word.ts";
 import type { Cli } from "../cli.ts";
 import { ask } from "../confirm.ts";
 import { sanitiseLine } from "../sanitise.ts";
@@ -21,9 +22,10 @@ export const define: Define = (command, cli) => {
     .action(async (id: string, { role }: { role?: string }) => {
       const { out, backend } = cli();
       const user = await (await backend()).people.addUser({ id, ...(role ? { role } : {}) });
-      out.data(
-        { success: true, user, metadata: {} },
-        () => `Added ${sanitiseLine(user.id)} (${user.role}). Next: mcqueen users token ${sanitiseLine(user.id)}`,
+      out.data({ success: true, user, metadata: {} }, (_, here) =>
+        here(
+          `Added ${sanitiseLine(user.id)} (${user.role}). Next: mcqueen users token ${shellWord(sanitiseLine(user.id))}`,
+        ),
       );
     });
   command

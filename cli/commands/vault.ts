@@ -106,8 +106,7 @@ async function reset(cli: Cli, yes: boolean): Promise<void> {
     if (!(await ask(question))) throw new AppError("declined", "Not confirmed, so nothing was done");
   }
   const { forgotten, key } = await vault.reset();
-  cli.out.data(
-    { success: true, data: { forgotten, key: key ? listKey(key) : null }, metadata: {} },
-    () => `${forgotten} secrets forgotten. What they opened wants a login again: mcqueen doctor`,
+  cli.out.data({ success: true, data: { forgotten, key: key ? listKey(key) : null }, metadata: {} }, (_, here) =>
+    here(`${forgotten} secrets forgotten. What they opened wants a login again: mcqueen doctor`),
   );
 }

@@ -1,4 +1,5 @@
 import { monthName } from "../day-name.ts";
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise, sanitiseLine } from "../sanitise.ts";
 import { sizeText } from "../size.ts";
@@ -37,11 +38,11 @@ const width = 80;
 const longestName = 500;
 
 /** Mail as a person reads it: a list, a message, a thread, an attachment, labels, or that it was sent. */
-export function email(data: Data, metadata: Data, paint: Paint): string {
+export function email(data: Data, metadata: Data, paint: Paint, here: Here): string {
   const zone = typeof metadata.time_zone === "string" ? metadata.time_zone : Temporal.Now.timeZoneId();
   switch (metadata.action) {
     case "search":
-      return mailList(data.messages as Listed[], data.next_page, zone, paint);
+      return mailList(data.messages as Listed[], data.next_page, zone, paint, here);
     case "send":
       return `${paint.green("Sent.")} ${paint.dim(`Message ${sanitiseLine(String(data.message_id))}`)}`;
     case "list_labels":
@@ -59,7 +60,7 @@ export function email(data: Data, metadata: Data, paint: Paint): string {
   }
 }
 
-function mailList(messages: readonly Listed[], next: unknown, zone: string, paint: Paint): string {
+function mailList(messages: readonly Listed[], next: unknown, zone: string, paint: Paint, here: Here): string {
   if (messages.length === 0) return "No mail was found.";
   const rows = messages.map((message) => {
     const plain = (text: string): string => text;
@@ -75,7 +76,7 @@ function mailList(messages: readonly Listed[], next: unknown, zone: string, pain
       paint.dim(sanitiseLine(message.id)),
     ];
   });
-  const lines = [table(rows), "", paint.dim("Read one: mcqueen run email_personal read --message-id <id>")];
+  const lines = [table(rows), "", paint.dim(here("Read one: mcqueen run email_personal read --message-id <id>"))];
   if (typeof next === "string") lines.push(paint.dim(`More: add --page-token ${sanitiseLine(next)}`));
   return lines.join("\n");
 }

@@ -1,3 +1,4 @@
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitiseLine } from "../sanitise.ts";
 import { table } from "../table.ts";
@@ -49,10 +50,15 @@ interface MapsData {
 }
 
 /** Routes as numbered steps, places as a list, saved places as a table; then whose data it is. */
-export function maps(data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint): string {
+export function maps(
+  data: Record<string, unknown>,
+  metadata: Record<string, unknown>,
+  paint: Paint,
+  here: Here,
+): string {
   const { saved_places: saved, places, routes, total } = data as MapsData;
   const body = saved
-    ? savedView(saved, total ?? saved.length)
+    ? savedView(saved, total ?? saved.length, here)
     : places
       ? placesView(data as MapsData, paint)
       : routesView(data as MapsData, routes ?? [], paint);
@@ -103,8 +109,8 @@ function placeLines(place: Place, paint: Paint): string[] {
   ];
 }
 
-function savedView(saved: readonly Saved[], total: number): string {
-  if (saved.length === 0) return "No saved place fits. Run: mcqueen places list";
+function savedView(saved: readonly Saved[], total: number, here: Here): string {
+  if (saved.length === 0) return here("No saved place fits. Run: mcqueen places list");
   return `${savedTable(saved)}${total > saved.length ? `\n${total - saved.length} more` : ""}`;
 }
 

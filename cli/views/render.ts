@@ -1,5 +1,6 @@
 import type { Envelope } from "../../src/core/outcome.ts";
 import { isRecord } from "../../src/core/parameters.ts";
+import type { Here } from "../output.ts";
 import type { Paint } from "../paint.ts";
 import { sanitise } from "../sanitise.ts";
 import { outline, withoutBulk } from "../table.ts";
@@ -14,7 +15,7 @@ import { openResult, search } from "./search.ts";
 import type { TerminalFlag } from "./terminal-flag.ts";
 import { weather } from "./weather.ts";
 
-type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint) => string;
+type View = (data: Record<string, unknown>, metadata: Record<string, unknown>, paint: Paint, here: Here) => string;
 
 /** How results look to people, by tool. A tool without a view is shown as an outline. */
 const views: Record<string, View> = {
@@ -36,9 +37,9 @@ export const terminalFlags: Readonly<Record<string, readonly TerminalFlag[]>> = 
   book_restaurant_public: [openLink, writeIcs],
 };
 
-export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint): string {
+export function render(toolId: string, envelope: Envelope & { success: true }, paint: Paint, here: Here): string {
   const { data, metadata } = envelope;
   const view = views[toolId];
   if (metadata.dry_run || !view || !isRecord(data)) return sanitise(outline(withoutBulk(data)));
-  return view(data, metadata, paint);
+  return view(data, metadata, paint, here);
 }

@@ -1,4 +1,5 @@
 import { AppError } from "./errors.ts";
+import { shellWord } from "./shell-word.ts";
 
 /** Why a login is needed, for programs. */
 export type LoginReason = "not_linked" | "missing_scopes" | "ended";
@@ -18,7 +19,8 @@ export interface LoginNeed {
 /** The refusal of a call that wants a login first. It names the likely causes and the command. */
 export function authRequired(need: LoginNeed): AppError {
   const { service, reason, account, missingScopes, causes } = need;
-  const command = need.command ?? `mcqueen login ${service}${account === undefined ? "" : ` --account ${account}`}`;
+  const command =
+    need.command ?? `mcqueen login ${service}${account === undefined ? "" : ` --account ${shellWord(account)}`}`;
   const why =
     reason === "missing_scopes"
       ? "The account is linked, but was not given the permissions that this needs.\n"

@@ -67,8 +67,8 @@ export interface OwnMessages {
   /** Keeps those that are new, and gives them. */
   add(messages: readonly Message[]): Promise<Message[]>;
   page(filter: MessageFilter): Promise<MessagePage>;
-  /** When this contact wrote to the account last. */
-  lastReceived(account: string, contact: string): Promise<Date | undefined>;
+  /** When this contact wrote to the account last, by a message of one of these kinds. */
+  lastReceived(account: string, contact: string, kinds: readonly string[]): Promise<Date | undefined>;
 }
 
 export interface MessageStore {

@@ -95,7 +95,6 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
   const record = async (by: Caller, kind: AuditKind, detail: string, toolId?: string): Promise<void> => {
     await audit.append({ ...who(by), kind, at: now(), code: "ok", detail, ...(toolId ? { toolId } : {}) });
   };
-  const bounded = registry.tools.filter(({ quotaPerHour }) => quotaPerHour !== undefined);
   const list = async (userId: string, all: boolean, states: ReadonlyMap<string, QuotaState | undefined>) => {
     const own = await configs.all(userId);
     const services = await linked(userId);
@@ -110,7 +109,8 @@ export function createToolbox(parts: ToolboxParts): Toolbox {
     async listTools(userId, { all = false } = {}) {
       // A quota comes back by the clock alone, so it is asked for each time.
       const states = new Map<string, QuotaState | undefined>();
-      for (const tool of bounded) states.set(tool.id, await readQuota(quotas, userId, tool, now()));
+      for (const tool of registry.tools)
+        if (tool.quotaPerHour !== undefined) states.set(tool.id, await readQuota(quotas, userId, tool, now()));
       const left = Array.from(states.values(), (state) => `${state?.remaining} ${state?.reset_at}`);
       const slot = parts.kept(
         `tools ${all} ${left.join()} ${userId}`,

@@ -8,6 +8,8 @@ import type { Webhook } from "./webhook.ts";
 export interface WebhookState {
   id: string;
   name: string;
+  /** Whose accounts it brings messages for. */
+  service: string;
   /** Settings that it needs and that nobody has set. */
   missing: readonly string[];
   /** Whether anything of it was set at all. */
@@ -80,6 +82,7 @@ export function createWebhookDesk(parts: WebhookParts): WebhookDesk {
           return {
             id: webhook.id,
             name: adapter.name,
+            service: adapter.service,
             missing: webhook.needs.filter((name) => !config[name]),
             isWanted: webhook.needs.some((name) => config[name]) || hints.some(Boolean),
           };

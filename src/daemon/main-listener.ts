@@ -16,11 +16,7 @@ export interface MainListenOptions extends ListenOptions {
  */
 export async function mainListener(app: App): Promise<MainListenOptions> {
   const { settings } = app;
-  const hostname = settings.text("HOST") ?? "127.0.0.1";
-  const port = settings.number("PORT");
-  const tls = settings.text("TLS");
-  if (tls === "proxy") requireProxySettings(settings);
-  requireHost(hostname, tls);
+  const { hostname, port, tls } = placeIn(settings);
   if (isOwnHost(hostname)) {
     if (tls !== "on") return { hostname, port };
     const { ensureIdentity } = await import("../lan/identity.ts");
@@ -29,6 +25,30 @@ export async function mainListener(app: App): Promise<MainListenOptions> {
     return { hostname, port, tls: identity.tls, endsAt: identity.endsAt };
   }
   return { hostname, port, kind: "proxy" };
+}
+
+/** Where the settings say that it listens. @throws AppError forbidden, invalid_parameters */
+function placeIn(settings: Settings): { hostname: string; port: number; tls: string | undefined } {
+  const hostname = settings.text("HOST") ?? "127.0.0.1";
+  const tls = settings.text("TLS");
+  if (tls === "proxy") requireProxySettings(settings);
+  requireHost(hostname, tls);
+  return { hostname, port: settings.number("PORT"), tls };
+}
+
+/**
+ * Refuses beforehand what a daemon with these settings could not listen at.
+ * @param running where the one listens that it replaces
+ * @throws AppError as `mainListener` does, and conflict for a port that somebody else has
+ */
+export async function requireListenable(
+  settings: Settings,
+  running: { hostname: string; port: number } | undefined,
+): Promise<void> {
+  const { hostname, port } = placeIn(settings);
+  if (running?.port === port && running.hostname === hostname) return;
+  const { requireFree } = await import("../http/listener.ts");
+  requireFree(hostname, port);
 }
 
 const isOwnHost = (hostname: string): boolean => hostname === "localhost" || isLoopback(hostname);

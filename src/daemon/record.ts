@@ -16,6 +16,8 @@ export interface DaemonRecord {
   lan?: LanState;
   /** The file of settings that it was started with. */
   env_file?: string;
+  /** Whether it was started with `--read-only`. */
+  read_only?: true;
 }
 
 /** How the listener on the LAN stands. */

@@ -50,6 +50,7 @@ export async function startServing(app: App, backupCommand?: readonly string[]):
       started_at: app.now().toISOString(),
       sandbox: app.settings.sandbox,
       ...(app.settings.envFile === undefined ? {} : { env_file: resolve(app.settings.envFile) }),
+      ...(app.settings.sourceOf("READ_ONLY") === "flag" ? { read_only: true } : {}),
     };
     lan = isLanOn(app.settings)
       ? await keepLan(app, opened, (state) => {

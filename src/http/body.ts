@@ -113,5 +113,7 @@ const broken = (what: string): AppError =>
 
 function tooLarge(limit: number): AppError {
   const size = limit >= 1024 * 1024 ? `${limit / 1024 / 1024} MiB` : `${limit / 1024} KiB`;
-  return new AppError("payload_too_large", `The body is larger than ${size}`);
+  return new AppError("payload_too_large", `The body is larger than ${size}`, {
+    hint: "Send less at once. A file in base64 takes a third more than on the disk.",
+  });
 }

@@ -116,6 +116,15 @@ function openGate(app: App, { hostname, port }: ListenOptions, server: Bun.Serve
   }
 }
 
+/** @throws AppError conflict where somebody listens there already, not_found for an address that this computer lacks */
+export function requireFree(hostname: string, port: number): void {
+  try {
+    Bun.listen({ hostname, port, socket: { data: () => undefined } }).stop(true);
+  } catch (error) {
+    throw explain(error, hostname, port);
+  }
+}
+
 const notFromNetwork = (): AppError =>
   new AppError("forbidden", "This port is the inner side of the listener on the LAN", {
     hint: "Use the address that mcqueen lan status prints.",

@@ -4,6 +4,7 @@ import { AppError } from "../core/errors.ts";
 import type { Grant, GrantTokens } from "../core/grant.ts";
 import { findServices, type InstallationToken, missingScopes } from "../core/oauth-provider.ts";
 import { printable } from "../core/parameters.ts";
+import { shellWord } from "../core/shell-word.ts";
 import type { Checked } from "../core/steps.ts";
 import { ownerId } from "../core/user.ts";
 import { isCalled } from "./login.ts";
@@ -95,7 +96,7 @@ function chooseGrant(own: readonly Grant[], wanted: string | undefined, service:
       hint:
         own.length > 0
           ? `One of: ${own.map(({ alias }) => alias).join(", ")}`
-          : `Run: mcqueen login ${service} --account ${printable(wanted)}`,
+          : `Run: mcqueen login ${service} --account ${shellWord(printable(wanted))}`,
     });
   }
   const chosen = own.find(({ isDefault }) => isDefault) ?? own[0];

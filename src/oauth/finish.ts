@@ -4,6 +4,7 @@ import type { Grant, LoginFailure, LoginFlow } from "../core/grant.ts";
 import { type Identity, missingScopes, type OAuthProvider, plainScope } from "../core/oauth-provider.ts";
 import { understand } from "../core/outcome.ts";
 import { hashSecret, makeId } from "../core/secret.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { isCalled, verifierPlace } from "./login.ts";
 import type { OAuthParts } from "./parts.ts";
 import { exchangeCode, revokeToken, shownText, type TokenAnswer } from "./token-endpoint.ts";
@@ -187,7 +188,7 @@ async function targetOf(
   if (flow.alias !== undefined && bySubject && bySubject.id !== named?.id) {
     await takeBack(parts, provider, answer);
     throw new AppError("conflict", `${bySubject.label ?? "This account"} is linked already, as ${bySubject.alias}`, {
-      hint: `Log in to it again: mcqueen login ${provider.id} --account ${bySubject.alias}\nTo call it otherwise: mcqueen accounts rename ${bySubject.alias} ${flow.alias}`,
+      hint: `Log in to it again: mcqueen login ${provider.id} --account ${shellWord(bySubject.alias)}\nTo call it otherwise: mcqueen accounts rename ${shellWord(bySubject.alias)} ${shellWord(flow.alias)}`,
     });
   }
   // Without an identity, one account without one is taken for the same.

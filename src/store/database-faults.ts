@@ -1,5 +1,6 @@
 import { SQLiteError } from "bun:sqlite";
 import { AppError } from "../core/errors.ts";
+import { shellWord } from "../core/shell-word.ts";
 import { backupFolderOf, listBackups } from "./backup-list.ts";
 
 /** Speaks SQLite's errors in our words. Anything that is not SQLite's passes unchanged. */
@@ -45,6 +46,6 @@ function mendDamage(path: string): string {
   const others = older.length > 0 ? `, and ${older.length} older ones: mcqueen backup list` : "";
   const day = newest.madeAt.toISOString().slice(0, 16).replace("T", " ");
   return `The newest backup is of ${day} UTC${others}.
-Run: mcqueen restore '${newest.path}'
+Run: mcqueen restore ${shellWord(newest.path)}
 ${anew}`;
 }

@@ -43,14 +43,16 @@ export function createMessageStore(db: Connection): MessageStore {
           ...(rows.length > filter.limit && last ? { nextPage: `${last.at}-${last.seq}` } : {}),
         };
       },
-      async lastReceived(account, contact) {
+      async lastReceived(account, contact, kinds) {
         const row = db.get<{ at: number | null }>(
           `SELECT max(at) AS at FROM messages
-           WHERE user_id = ? AND service = ? AND account = ? AND contact = ? AND direction = 'in'`,
+           WHERE user_id = ? AND service = ? AND account = ? AND contact = ? AND direction = 'in'
+             AND kind IN (SELECT value FROM json_each(?))`,
           userId,
           service,
           account,
           contact,
+          JSON.stringify(kinds),
         );
         return row?.at == null ? undefined : new Date(row.at);
       },

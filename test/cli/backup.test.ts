@@ -290,7 +290,7 @@ describe("mcqueen restore", () => {
     for (const words of [["list"], ["daemon", "start", "--port", "0"], ["doctor", "--offline"]]) {
       const refused = await at(...words);
       expect(refused.exit).toBe(1);
-      expect(refused.err + refused.out).toContain(`Run: mcqueen restore '${path}'`);
+      expect(refused.err + refused.out).toContain(`Run: mcqueen restore ${path}`);
     }
     expect(statSync(database()).size).toBe(0);
     const restored = await at("restore", path, "--yes");

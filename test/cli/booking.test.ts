@@ -68,6 +68,21 @@ describe("tables through the binary", () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  test.each([
+    [["--guest.name", "Ada", "--guest.email", "a@example.org"], { name: "Ada", email: "a@example.org" }],
+    [
+      ["--guest", '{"name": "Bob", "phone": "+4712345678"}', "--guest.name", "Ada"],
+      { name: "Ada", phone: "+4712345678" },
+    ],
+    [
+      ["--params", '{"guest": {"email": "a@example.org"}}', "--guest.name", "Ada"],
+      { name: "Ada", email: "a@example.org" },
+    ],
+  ])("who books is told field by field: %j", async (words, guest) => {
+    const { json } = await at("run", tool, ...pont, ...wish, "--dry-run", "--json", ...words);
+    expect(json.data.parameters.guest).toEqual(guest);
+  });
+
   test("from the setting to the booking, its file, and its end", async () => {
     expect((await at("config", tool, "set", `venues=${venues}`)).exit).toBe(0);
     const bella = ["run", tool, "--restaurant-name", "Trattoria Bella", ...wish];
@@ -78,7 +93,7 @@ describe("tables through the binary", () => {
     expect(booked.exit).toBe(0);
     const { booking_id, status, confirmation_number } = JSON.parse(booked.out).data;
     expect([status, typeof confirmation_number]).toEqual(["confirmed", "string"]);
-    const again = await at(...bella, "--guest", guest);
+    const again = await at(...bella, "--guest.name", "Ada Lovelace", "--guest.email", "ada@example.org");
     expect([again.exit, again.err]).toEqual([6, expect.stringContaining("Nearest free: ")]);
     const shown = await at("run", tool, "show", "--booking-id", booking_id);
     expect(shown.out).toContain(confirmation_number);

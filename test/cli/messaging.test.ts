@@ -104,15 +104,14 @@ describe("in the sandbox", () => {
 });
 
 describe("doctor", () => {
-  const secrets = { WHATSAPP_APP_SECRET: "app-secret-1", WHATSAPP_VERIFY_TOKEN: "verify-token-1" };
+  const believed = { WHATSAPP_APP_SECRET: "app-secret-1", WHATSAPP_VERIFY_TOKEN: "verify-token-1" };
+  const number = { WHATSAPP_PHONE_NUMBER_ID: "106540352242922" };
+  const secrets = { ...believed, ...number, WHATSAPP_API_TOKEN: "api-token-1" };
   const rows: [name: string, env: Record<string, string>, status: string | undefined, says: string][] = [
     ["nothing of WhatsApp", {}, undefined, ""],
-    [
-      "no secrets",
-      { WHATSAPP_PHONE_NUMBER_ID: "106540352242922" },
-      "warns",
-      "WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN not set",
-    ],
+    ["no secrets", number, "warns", "WHATSAPP_APP_SECRET, WHATSAPP_VERIFY_TOKEN not set"],
+    ["no number", { ...believed, WHATSAPP_API_TOKEN: "api-token-1" }, "warns", ": WHATSAPP_PHONE_NUMBER_ID not set"],
+    ["nobody's account", { ...believed, ...number }, "warns", "no account of WhatsApp is linked"],
     ["no address", secrets, "warns", "PUBLIC_URL is not set"],
     [
       "an address on http",

@@ -29,7 +29,6 @@ describe("places", () => {
     { global: ["--json"] },
     { global: ["--quiet"] },
     { global: ["--sandbox"] },
-    { global: ["--read-only"] },
     { global: ["--select", "data.name"] },
   ])("take $global behind their own options, and hand it to nobody", async ({ global }) => {
     const added = await at(["places", "add", "Pier", "--at", "52.5,13.4", ...global]);
@@ -174,6 +173,18 @@ describe("places", () => {
       ([, percent]) => percent,
     );
     expect(percents).toEqual(Array.from({ length: 101 }, (_, at) => String(at)));
+  });
+
+  test("a file that a daemon elsewhere does not take is told with the limit and what to do", async () => {
+    await using server = await bootServer();
+    const there = { MCQUEEN_SERVER: server.origin, MCQUEEN_TOKEN: server.app.localToken() };
+    const large = saved("large.csv", csv.padEnd(8_000_000, "A film,,https://www.google.com\n"));
+    const { exit, json } = await at(["places", "import", large, "--json", "--quiet"], there);
+    expect([exit, json.error_code]).toEqual([2, "payload_too_large"]);
+    expect(json.error).toMatch(/^large\.csv is too large.*files of up to 7 MB.*10 MiB/);
+    expect(json.hint).toContain("on the daemon's own computer");
+    const fits = saved("fits.csv", csv + `A film,${"x".repeat(100_000)},https://www.google.com\n`.repeat(69));
+    expect((await at(["places", "import", fits], there)).out).toStartWith("1 added");
   });
 
   test("work at a daemon elsewhere", async () => {

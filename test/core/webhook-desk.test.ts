@@ -33,7 +33,9 @@ describe("a webhook of an adapter", () => {
     const send = (raw: string) => server.send({ path: "/webhooks/pigeons", auth: null, raw });
     expect((await server.send({ path: "/webhooks/pigeons?say=hello", auth: null })).text).toBe("hello");
     expect([(await send('"bark"')).status, (await send('"coo 1"')).status]).toEqual([401, 200]);
-    expect(await server.app.webhooks.list()).toEqual([{ id: "pigeons", name: "Pigeons", missing: [], isWanted: true }]);
+    expect(await server.app.webhooks.list()).toEqual([
+      { id: "pigeons", name: "Pigeons", service: "whatsapp", missing: [], isWanted: true },
+    ]);
   });
 
   test("without its settings it is shut, and doctor learns which", async () => {

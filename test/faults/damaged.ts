@@ -34,7 +34,7 @@ export const damaged: FaultRow = {
       writeFileSync(database, bad, { mode: 0o600 });
       const start = await at("serve", "--port", "0");
       expect(start.exit === 1, `${name}: a daemon started, or ended with ${start.exit}`);
-      expect(start.err.includes(`Run: mcqueen restore '${backup}'`), `${name}: it said ${start.err}`);
+      expect(start.err.includes(`Run: mcqueen restore ${backup}`), `${name}: it said ${start.err}`);
       expect(Buffer.from(bad).equals(readFileSync(database)), `${name}: the file was changed`);
       const restored = await at("restore", backup, "--yes");
       expect(restored.exit === 0, `${name}: the restore said ${restored.err}`);

@@ -36,6 +36,7 @@ describe("a form", () => {
           const kind = fieldKind(name, schema as Schema);
           expect([tool.id, name, kind === "json" && schema.type !== "object"]).toEqual([tool.id, name, false]);
           expect(labelOf(name)).not.toContain("_");
+          if (kind === "group") expect((schema as Schema).description).not.toContain("JSON");
         }
       }
     }

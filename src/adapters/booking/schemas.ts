@@ -38,7 +38,7 @@ const Guest = Type.Object(
     email: Type.Optional(Type.String({ format: "email", maxLength: 254, [auditMark]: "hide" })),
     phone: Type.Optional(Type.String({ format: "phone", [auditMark]: "hide" })),
   },
-  { ...strict, description: "Who books, as JSON; what is absent comes from your profile" },
+  { ...strict, description: "Who books; what is absent comes from your profile" },
 );
 export type Guest = Static<typeof Guest>;
 

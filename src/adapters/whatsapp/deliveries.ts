@@ -29,7 +29,7 @@ function readMessage(json: unknown, value: unknown, now: Date): Message | undefi
   const at = timeIn(json, now);
   if (account === undefined || id === undefined || contact === undefined || !/^\d{5,20}$/.test(contact) || !at)
     return undefined;
-  const kind = textIn(json, "type") ?? "unknown";
+  const kind = listIn(json, "errors")?.length ? "unsupported" : (textIn(json, "type") ?? "unknown");
   const who = (listIn(value, "contacts") ?? []).find((each) => textIn(each, "wa_id") === contact);
   return present({
     id,
@@ -49,6 +49,7 @@ function contentOf(json: unknown, kind: string): string | undefined {
   const part = recordIn(json, kind);
   switch (kind) {
     case "text":
+    case "system":
       return textIn(part, "body");
     case "button":
       return textIn(part, "text");

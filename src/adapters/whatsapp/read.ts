@@ -3,7 +3,7 @@ import { present } from "../../core/answer.ts";
 import type { KeptMessage } from "../../core/message.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { lineOf, provider } from "./api.ts";
-import { openUntil } from "./window.ts";
+import { openUntil, writtenKinds } from "./window.ts";
 
 const optionalText = Type.Optional(Type.String());
 
@@ -31,7 +31,7 @@ export async function readMessages({ with: number, limit, page }: Reading, conte
   const { messages, phoneNumberId: account } = lineOf(context);
   const contact = number?.slice(1);
   const found = await messages.page({ account, limit, ...present({ contact, page }) });
-  const last = contact === undefined ? undefined : await messages.lastReceived(account, contact);
+  const last = contact === undefined ? undefined : await messages.lastReceived(account, contact, writtenKinds);
   return {
     data: present({
       messages: found.messages.map(show).reverse(),

@@ -3,7 +3,7 @@ import { AppError, invalidParameters } from "../../core/errors.ts";
 import type { Message } from "../../core/message.ts";
 import type { ToolContext, ToolResult } from "../../core/tool.ts";
 import { type Line, lineOf, postMessage, provider } from "./api.ts";
-import { openUntil, requireOpen } from "./window.ts";
+import { openUntil, requireOpen, writtenKinds } from "./window.ts";
 
 interface Sending {
   to: string;
@@ -19,7 +19,7 @@ export async function sendMessage(given: Sending, context: ToolContext): Promise
   checkForm(given);
   const line = lineOf(context);
   const contact = to.slice(1);
-  const lastReceived = await line.messages.lastReceived(line.phoneNumberId, contact);
+  const lastReceived = await line.messages.lastReceived(line.phoneNumberId, contact, writtenKinds);
   const until =
     given.template === undefined ? requireOpen(lastReceived, context.now()) : openUntil(lastReceived, context.now());
   const body = { messaging_product: "whatsapp", recipient_type: "individual", to, ...contentOf(given) };

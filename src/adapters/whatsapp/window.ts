@@ -1,6 +1,26 @@
 import { AppError } from "../../core/errors.ts";
 import { templateWay } from "./refusal-codes.ts";
 
+/**
+ * What a person sends, which opens the time for free text. A notice of WhatsApp's own, such as a changed number, does not,
+ * nor does what comes as an error.
+ */
+export const writtenKinds: readonly string[] = [
+  "text",
+  "image",
+  "video",
+  "audio",
+  "voice",
+  "document",
+  "sticker",
+  "location",
+  "contacts",
+  "button",
+  "interactive",
+  "order",
+  "reaction",
+];
+
 const windowMs = 24 * 60 * 60 * 1000;
 
 /** When the time for free text ends; undefined when it has ended, or never began. */

@@ -116,6 +116,11 @@ describe("a delivery", () => {
       "Big Ben, London: 51.5, -0.1",
     ],
     ["contacts", undefined, ""],
+    [
+      "system",
+      { body: "Ada changed her number", wa_id: "447700900102", type: "user_changed_number" },
+      "Ada changed her number",
+    ],
     ["hologram", { depth: 3 }, undefined],
   ];
   test.each(kinds)("%s %j", (kind, part, text) => {
@@ -132,6 +137,15 @@ describe("a delivery", () => {
         ...(text === undefined ? {} : { text }),
       },
     ]);
+  });
+
+  test("what comes as an error is no text, whatever it is called", () => {
+    const errors = [{ code: 131051, title: "Message type unknown" }];
+    const { received } = readDelivery(
+      frame({ messages: [message({ type: "text", text: { body: "x" }, errors })] }),
+      now,
+    );
+    expect(received.map(({ kind, text }) => [kind, text])).toEqual([["unsupported", undefined]]);
   });
 
   test("a reaction and an answer name their message; what lies ahead of the clock is now", () => {

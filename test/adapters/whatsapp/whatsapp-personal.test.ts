@@ -83,6 +83,18 @@ describe("the 24 hours for free text", () => {
     expect(sent()).toEqual([]);
   });
 
+  test.each([["text"], ["image"], ["button"], ["reaction"]])("a %s opens them", async (kind) => {
+    await messages.add([received("2026-11-24T11:00:00Z", { kind })]);
+    expect((await run("send", { to: ada, text: "Hi" })).data).toMatchObject({ status: "accepted" });
+  });
+
+  test.each([["system"], ["unsupported"], ["unknown"], ["hologram"]])("a %s is nobody's writing", async (kind) => {
+    await messages.add([received("2026-11-22T11:00:00Z"), received("2026-11-24T11:00:00Z", { kind })]);
+    const error = await failureOf(run("send", { to: ada, text: "Hi" }));
+    expect([error.code, error.message]).toEqual(["conflict", expect.stringContaining("2026-11-22T11:00Z")]);
+    expect((await run("read", { with: ada })).data.window_open_until).toBeNull();
+  });
+
   test("another number's, or our own, message opens nothing", async () => {
     await messages.add([
       received("2026-11-24T11:00:00Z", { contact: "12025550147" }),

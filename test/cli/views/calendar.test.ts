@@ -3,7 +3,7 @@ import { createPaint } from "../../../cli/paint.ts";
 import { render } from "../../../cli/views/render.ts";
 
 const show = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}): string =>
-  render("calendar_personal", { success: true, data, metadata }, createPaint(false));
+  render("calendar_personal", { success: true, data, metadata }, createPaint(false), (text) => text);
 const zone = { time_zone: "Europe/Oslo" };
 const at = (start: string, end: string) => ({ ...zone, all_day: !start.includes("T"), start, end });
 const tea = { id: "t1", title: "Tea", ...at("2026-03-11T15:00:00+01:00", "2026-03-11T16:00:00+01:00") };

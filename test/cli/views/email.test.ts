@@ -5,7 +5,7 @@ import { email } from "../../../cli/views/email.ts";
 
 const paint = createPaint(false);
 const show = (data: Record<string, unknown>, action: string): string =>
-  email(data, { action, time_zone: "America/New_York" }, paint);
+  email(data, { action, time_zone: "America/New_York" }, paint, (text) => text);
 
 const found = (more: Record<string, unknown> = {}) => ({
   id: "abc",

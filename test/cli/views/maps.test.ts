@@ -3,7 +3,8 @@ import { createPaint } from "../../../cli/paint.ts";
 import { maps } from "../../../cli/views/maps.ts";
 
 const paint = createPaint(false);
-const view = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}) => maps(data, metadata, paint);
+const view = (data: Record<string, unknown>, metadata: Record<string, unknown> = {}) =>
+  maps(data, metadata, paint, (text) => text);
 const route = {
   distance_text: "1.2 km",
   duration_text: "15 min",
