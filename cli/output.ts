@@ -3,7 +3,6 @@ import { AppError } from "../src/core/errors.ts";
 import { failure, toEnvelope } from "../src/core/outcome.ts";
 import { isRecord } from "../src/core/parameters.ts";
 import { createPaint, type Paint } from "./paint.ts";
-import { hintsInSandbox, inSandbox } from "./sandbox-words.ts";
 import { safeJson, sanitise } from "./sanitise.ts";
 import { select } from "./select.ts";
 import { isTerminal } from "./terminal.ts";
@@ -14,9 +13,12 @@ export interface OutputOptions {
   select: string | undefined;
   noColor: boolean;
   plain: boolean;
-  /** Whether stand-ins answer: every result says so, and every command that is named works there. */
-  sandbox: boolean;
+  /** Given where stand-ins answer: every result says so, and every command that is named works there. */
+  sandbox: SandboxWords | undefined;
 }
+
+/** `sandbox-words.ts`, which only the sandbox needs. */
+export type SandboxWords = typeof import("./sandbox-words.ts");
 
 /** Makes the commands in a text work where this one ran. */
 export type Here = (text: string) => string;
@@ -50,11 +52,11 @@ export function createOutput(options: OutputOptions): Output {
   const paint = createPaint(stdoutTty && !options.noColor && !options.plain);
   const paintErr = createPaint(stderrTty && !options.noColor && !options.plain);
   const json = options.json || options.select !== undefined;
-  const here: Here = options.sandbox ? inSandbox : (text) => text;
+  const here: Here = options.sandbox?.inSandbox ?? ((text) => text);
   const talk = (text: string): void => writeAll(2, `${here(text)}\n`);
   const labelled = (value: unknown): unknown => {
     if (!options.sandbox) return value;
-    const told = hintsInSandbox(value);
+    const told = options.sandbox.hintsInSandbox(value);
     return isRecord(told) && isRecord(told.metadata)
       ? { ...told, metadata: { ...told.metadata, sandbox: true } }
       : told;

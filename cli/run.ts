@@ -14,7 +14,7 @@ export async function run(words: readonly string[]): Promise<number> {
     json: global.json ?? false,
     quiet: global.quiet ?? false,
     select: global.select,
-    sandbox: global.sandbox ?? false,
+    sandbox: global.sandbox ? await import("./sandbox-words.ts") : undefined,
     ...facts,
   };
   const out = createOutput(form);

@@ -3,6 +3,7 @@ import { checkConfirmations, type KeptCall, notKept, promptOf, requireSameCall }
 import type { Connection } from "./connection.ts";
 import { withDeadline } from "./deadline.ts";
 import { callDigest } from "./digest.ts";
+import { plan } from "./dry-run.ts";
 import { AppError, invalidParameters } from "./errors.ts";
 import type { HttpClient } from "./http-client.ts";
 import { failure, type Metadata, type Outcome, understand } from "./outcome.ts";
@@ -138,7 +139,7 @@ async function travel(road: Road, call: Call, found: Found, metadata: Metadata):
     const earlier = await (call.dryRun ? peek(checked) : begin(checked));
     if (earlier) return { ...earlier, metadata: { ...earlier.metadata, replayed: true } };
   }
-  if (call.dryRun) return planned(road, checked, metadata);
+  if (call.dryRun) return plan(road, checked, metadata);
   let intent: number | undefined;
   let connection: Connection | undefined;
   const asked = performance.now();
@@ -288,14 +289,4 @@ function chooseAction(tool: Tool, call: Call): { action: Action; given: unknown 
   const action = tool.actions.find(({ id }) => id === named);
   if (!action) throw invalidParameters([`Parameter action must be one of: ${ids.join(", ")}`]);
   return { action, given };
-}
-
-async function planned(road: Road, { call, action, parameters }: Checked, metadata: Metadata): Promise<Outcome> {
-  const voice = createVoice(await road.users.profile(call.caller.userId), road.now());
-  const asks = action.confirmation ? { prompt: await promptOf(action, parameters, voice) } : {};
-  return {
-    ok: true,
-    data: { dry_run: true, action: action.id, effect: action.effect, parameters, ...asks },
-    metadata: { ...metadata, dry_run: true },
-  };
 }

@@ -250,23 +250,6 @@ describe("mcqueen restore", () => {
     ]);
   });
 
-  test("a login token that was used since the backup opens nothing after it", async () => {
-    const token = (await at("users", "token", "owner")).out.trim();
-    const path = await backUp();
-    const logIn = async (): Promise<number> => {
-      const { url } = (await at("daemon", "start", "--port", "0", "--json")).json.data;
-      const body = JSON.stringify({ user_id: "owner", auth_token: token });
-      const headers = { "content-type": "application/json" };
-      const { status } = await fetch(`${url}/api/v1/auth/login`, { method: "POST", headers, body });
-      await at("daemon", "stop");
-      return status;
-    };
-    expect(await logIn()).toBe(200);
-    const restored = await at("restore", path, "--yes");
-    expect([restored.exit, restored.err.includes("login token")]).toEqual([0, false]);
-    expect(await logIn()).toBe(401);
-  });
-
   test("on another computer it says which key its secrets need, and with it they open", async () => {
     const stdin = "a-key-of-some-service";
     await run(["settings", "set", "WEATHER_API_KEY", "-"], { home: home.path, stdin });
