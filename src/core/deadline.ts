@@ -25,6 +25,15 @@ export function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promis
   const timer = setTimeout(onTimeout, Math.max(0, timeoutMs - spentMs));
   if (call.signal?.aborted) onCancel();
   else call.signal?.addEventListener("abort", onCancel, { once: true });
-  run(controller.signal).then(resolve, reject).finally(settle);
+  run(controller.signal).then(
+    (value) => {
+      settle();
+      resolve(value);
+    },
+    (error: unknown) => {
+      settle();
+      reject(error);
+    },
+  );
   return promise;
 }

@@ -32,6 +32,8 @@ export interface Asker {
   again(): Promise<Caller | undefined>;
   /** Where the person's browser reaches us; undefined where it cannot. */
   origin?: string;
+  /** Makes the answer of JSON text, with the headers of the house. */
+  respond?(text: string): Response;
 }
 
 /** Whether whoever sent a message still may. */

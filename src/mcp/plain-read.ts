@@ -97,5 +97,5 @@ export async function answerPlainRead(
   const { _meta, ...result } = answerOf(outcome, offer);
   const stamped = { ..._meta, [SERVER_INFO_META_KEY]: serverInfo };
   const answer = { jsonrpc: "2.0", id, result: { ...result, resultType: "complete", _meta: stamped } };
-  return new Response(JSON.stringify(answer), { headers: { "content-type": "application/json" } });
+  return asker.respond?.(JSON.stringify(answer)) ?? Response.json(answer);
 }

@@ -5,6 +5,7 @@ import type { createMcpEndpoint, McpEndpoint } from "../../mcp/endpoint.ts";
 import { type Auth, agentOf } from "../auth.ts";
 import { factsOf } from "../facts.ts";
 import { originOf } from "../origin.ts";
+import { jsonText } from "../replies.ts";
 
 /** What answers the protocol's messages, where it is not our tools. */
 export type MakeServer = Parameters<typeof createMcpEndpoint>[1];
@@ -24,7 +25,10 @@ export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
     });
     factsOf(request).keepOpen?.();
     const again = async () => (await agentOf(app, request))?.caller;
-    return (await endpoint).handle(request, body, { caller, again, origin: originOf(app, request) });
+    return (await endpoint).handle(request, body, {
+      ...{ caller, again, origin: originOf(app, request) },
+      respond: jsonText,
+    });
   };
   const detail = { summary: "The Model Context Protocol" };
   return new Elysia({ normalize: false, tags: ["agents"] })
