@@ -1,6 +1,7 @@
 import { Kind, type TObject, type TSchema } from "@sinclair/typebox";
 import { Value, type ValueError, ValueErrorType } from "@sinclair/typebox/value";
 import { invalidParameters } from "./errors.ts";
+import { fits } from "./fits.ts";
 import { registerFormats } from "./formats.ts";
 
 export type Checked = { ok: true; value: Record<string, unknown> } | { ok: false; problems: string[] };
@@ -48,7 +49,7 @@ export function checkBody(schema: TObject, body: unknown): Record<string, unknow
 
 /** One sentence for each place that the schema refuses; a body that is wrong everywhere is not told everything. */
 export function faults(schema: TSchema, value: unknown, noun = "parameter"): string[] {
-  if (Value.Check(schema, value)) return [];
+  if (fits(schema, value)) return [];
   const sentences = new Map<string, string>();
   for (const error of Value.Errors(schema, value)) {
     if (!sentences.has(error.path)) sentences.set(error.path, sentence(error, noun));
