@@ -5,6 +5,8 @@ import { AppError } from "../src/core/errors.ts";
 import { missingScopes } from "../src/core/oauth-provider.ts";
 import { shellWord } from "../src/core/shell-word.ts";
 import { ownerId } from "../src/core/user.ts";
+import type { Settings } from "../src/settings.ts";
+import { definitionOf, type SettingName, settingsTable } from "../src/settings-table.ts";
 import type { Cli } from "./cli.ts";
 import { ofDaemon, ofLan, ofNetwork, ofProviders, ofRecordedTime } from "./diagnosis-doors.ts";
 import { ofBackups, ofDatabase, ofDisk, ofFiles } from "./diagnosis-files.ts";
@@ -24,6 +26,7 @@ export async function* diagnose(cli: Cli, offline: boolean): AsyncGenerator<Find
   const { configFile } = settings.home;
   const source = existsSync(configFile) ? `${configFile} and the environment` : `the environment; no ${configFile} yet`;
   yield { about: "settings", status: "works", detail: `read from ${source}` };
+  yield* ofOpenSecrets(settings);
   yield* ofFiles(settings.home);
   yield* ofDisk(settings.home);
   // What does not need the database is looked at also when it does not open.
@@ -56,6 +59,18 @@ async function attempt<T>(about: string, work: () => Promise<T>): Promise<{ valu
         detail: error.message,
         ...(error.hint === undefined ? {} : { fix: error.hint }),
       },
+    };
+  }
+}
+
+function* ofOpenSecrets({ home, isKept }: Settings): Generator<Finding> {
+  for (const name of Object.keys(settingsTable) as SettingName[]) {
+    if (!definitionOf(name).secret || definitionOf(name).keptElsewhere || !isKept(name)) continue;
+    yield {
+      about: `setting ${name}`,
+      status: "warns",
+      detail: `a secret that lies readable in ${home.configFile}`,
+      fix: `Run: mcqueen settings set ${name} - (it goes into the vault, and out of the file)`,
     };
   }
 }

@@ -99,10 +99,10 @@ async function keep(cli: Cli, name: SettingName, value: string | undefined): Pro
   if (guarded && (isKept(name) || loosens)) await requirePerson(cli, name, holds);
   if (opensDoor(name, value)) await requirePerson(cli, name, opens);
   const place = definitionOf(name).secret ? await keepSecret(settings, name, value) : home.configFile;
-  if (!definitionOf(name).secret) {
-    const { keepSettings } = await import("../../src/settings-file.ts");
-    keepSettings(home, { [name]: value });
-  }
+  const { keepSettings } = await import("../../src/settings-file.ts");
+  // A secret that somebody wrote into the file by hand would win over the vault, and lie there for all to read.
+  if (!definitionOf(name).secret) keepSettings(home, { [name]: value });
+  else if (isKept(name)) keepSettings(home, { [name]: undefined });
   cli.out.data(
     { success: true, data: { name, path: place }, metadata: {} },
     () => `${name} ${value === undefined ? "removed from" : "kept in"} ${place}`,

@@ -140,3 +140,21 @@ test("the file of settings is named as read only where there is one", async () =
   writeFileSync(file, 'PORT = "3002"\n', { mode: 0o600 });
   expect(of((await examine()).findings, "settings")?.detail).toBe(`read from ${file} and the environment`);
 });
+
+test("a secret that was written into the file of settings by hand is told, and the command takes it out", async () => {
+  const file = join(home.path, "config.toml");
+  const name = "WEATHER_API_KEY";
+  writeFileSync(file, `# mine\n${name} = "written-by-hand"\nPORT = "3007"\n`, { mode: 0o600 });
+  const { exit, findings } = await examine();
+  const found = of(findings, `setting ${name}`);
+  expect([exit, found?.status, found?.fix?.startsWith(`Run: mcqueen settings set ${name} -`)]).toEqual([
+    0,
+    "warns",
+    true,
+  ]);
+  expect(JSON.stringify(findings)).not.toContain("written-by-hand");
+  await run(["settings", "set", name, "-"], { home: home.path, stdin: "kept-well" });
+  expect(readFileSync(file, "utf8")).toBe('# mine\nPORT = "3007"\n');
+  expect(of((await examine()).findings, `setting ${name}`)).toBeUndefined();
+  expect((await at("settings", "get", name, "--json")).json).toMatchObject({ source: "vault" });
+});
