@@ -85,8 +85,9 @@ function createClock(): () => string {
   };
 }
 
+/** Level and time stand first, and no field takes their place. */
 const jsonLine = (level: Level, time: string, fields: Record<string, unknown>, msg: string): string =>
-  JSON.stringify({ ...fields, level, time, msg });
+  JSON.stringify(Object.assign({ level, time }, fields, { level, time, msg }));
 
 function prettyLine(level: Level, time: string, fields: Record<string, unknown>, msg: string): string {
   const rest = Object.entries(fields)

@@ -158,6 +158,14 @@ test("a level holds back what is below it", async () => {
   expect(linesOf(file).map(({ level, msg }) => [level, msg])).toEqual([["warn", "yes"]]);
 });
 
+test("a line begins with its level and time, and no field takes their place", async () => {
+  using folder = createFolder();
+  const file = join(folder.path, "mcqueen.log");
+  (await logTo(file)).info("said", { level: "error", time: "never", msg: "else", place: "Oslo" });
+  expect(Object.keys(linesOf(file)[0] ?? {})).toEqual(["level", "time", "msg", "place"]);
+  expect(linesOf(file)).toMatchObject([{ level: "info", time: expect.stringMatching(/^\d{4}-.*Z$/), msg: "said" }]);
+});
+
 test("a field that cannot be read costs the fields, not the line", async () => {
   using folder = createFolder();
   const file = join(folder.path, "mcqueen.log");

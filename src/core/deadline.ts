@@ -25,7 +25,7 @@ export function withDeadline<T>(call: Call, run: (signal: AbortSignal) => Promis
   const timer = setTimeout(onTimeout, Math.max(0, timeoutMs - spentMs));
   if (call.signal?.aborted) onCancel();
   else call.signal?.addEventListener("abort", onCancel, { once: true });
-  run(controller.signal).then(
+  Promise.try(run, controller.signal).then(
     (value) => {
       settle();
       resolve(value);

@@ -31,6 +31,8 @@ export async function readRaw(request: Request, limit: number): Promise<Uint8Arr
 
 /** Asking for the body itself would make a stream of it, which costs as much as all the rest of reading it. */
 function isEmpty(request: Request): boolean {
+  // Whatever comes with these has no meaning (RFC 9110, 9.3.1).
+  if (request.method === "GET" || request.method === "HEAD") return true;
   const declared = request.headers.get("content-length");
   return declared === null ? !request.body : Number(declared) === 0;
 }

@@ -19,6 +19,16 @@ const say = (what: string, statuses: number[]): void =>
 const request = (port: number, head: string, body = ""): string =>
   `${head}\r\nHost: 127.0.0.1:${port}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
 
+test.each(["{}", "x=1", "not JSON"])(
+  "a body that comes with a GET (%s) has no meaning, and is no fault",
+  async (body) => {
+    await using server = await bootServer({ adapters: [] });
+    const head = `GET ${tools} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\nAuthorization: Bearer ${server.app.localToken()}`;
+    const sent = `${head}\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`;
+    expect((await sendRaw(server.port, sent)).status).toBe(200);
+  },
+);
+
 describe("rate limits", () => {
   test("a stranger gets 100 in the window, with the standard headers, and then the sentence", async () => {
     await using server = await bootServer({ adapters: [] });

@@ -25,10 +25,8 @@ export function mcpRoutes(app: App, auth: Auth, makeServer?: MakeServer) {
     });
     factsOf(request).keepOpen?.();
     const again = async () => (await agentOf(app, request))?.caller;
-    return (await endpoint).handle(request, body, {
-      ...{ caller, again, origin: originOf(app, request) },
-      respond: jsonText,
-    });
+    const asker = { caller, again, origin: originOf(app, request), respond: jsonText };
+    return (await endpoint).handle(request, body, asker);
   };
   const detail = { summary: "The Model Context Protocol" };
   return new Elysia({ normalize: false, tags: ["agents"] })
